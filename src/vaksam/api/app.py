@@ -1,0 +1,33 @@
+"""The HTTP API: one NinjaAPI, a router an area, errors as problem details (RFC 9457)."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from vaksam import __version__
+from vaksam.api.coverage import router as coverage
+from vaksam.core.errors import BadFile, NotAllowed, NotFound, Refused, VaksamError
+
+api = NinjaAPI(
+    title="Vaksam",
+    version=__version__,
+    description="Official and own figures on vaccination. Shares are between 0 and 1.",
+    urls_namespace="api",
+)
+api.add_router("/coverage", coverage, tags=["coverage"])
+
+
+def _status(error: VaksamError) -> int:
+    if isinstance(error, NotFound):
+        return 404
+    return 403 if isinstance(error, NotAllowed) else 422
+
+
+@api.exception_handler(VaksamError)
+def problem(request: HttpRequest, error: VaksamError) -> HttpResponse:
+    """A user's error as problem details; a bad file lists its faults."""
+    body: dict[str, object] = {"title": str(error), "status": _status(error)}
+    if isinstance(error, Refused):
+        body["code"] = error.code
+    if isinstance(error, BadFile):
+        body["faults"] = [str(fault) for fault in error.faults]
+    return api.create_response(request, body, status=_status(error))

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from vaksam.api.app import api
+
+urlpatterns = [path("", api.urls)]

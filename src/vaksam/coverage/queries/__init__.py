@@ -1,0 +1,17 @@
+"""What pages, API and commands ask of coverage. No models leave this package."""
+
+from vaksam.coverage.queries.cuts import Cell, Choice, Cut, Recipe, Series, cut, recipe, series
+from vaksam.coverage.queries.editions import EditionRef, edition, editions, newest, warnings
+from vaksam.coverage.queries.figures import Figure, count_figures, figures
+from vaksam.coverage.queries.goals import Standing, standings
+from vaksam.coverage.queries.imports import RunRef, run, runs
+from vaksam.coverage.queries.revisions import Revision, Revisions, revisions
+from vaksam.coverage.queries.show import Definition, Shown, default_age, definition, show
+from vaksam.coverage.queries.tables import Table, tables, weeks
+
+__all__ = [
+    "Cell", "Choice", "Cut", "Definition", "EditionRef", "Figure", "Recipe", "Revision",
+    "Revisions", "RunRef", "Series", "Shown", "Standing", "Table", "count_figures", "cut",
+    "default_age", "definition", "edition", "editions", "figures", "newest", "recipe",
+    "revisions", "run", "runs", "series", "show", "standings", "tables", "warnings", "weeks",
+]  # fmt: skip

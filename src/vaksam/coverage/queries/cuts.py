@@ -1,0 +1,215 @@
+"""One choice of dose, age, sex and week, answered for many areas from the sheet that can.
+
+A figure is taken as published where a sheet has just that cell, otherwise added up from published
+cells that together are exactly it (18+ = 18–29 + … + 90+; at least 1 dose = exactly 1 + exactly 2
++ at least 3). What cannot be had in either way is not guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from vaksam.core.coverage.ages import AgeGroup
+from vaksam.core.coverage.goals import Doses, compose
+from vaksam.core.weeks import Week
+from vaksam.coverage.models import Figure
+from vaksam.coverage.queries.tables import Table, tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What to show. `doses` is at least so many; `week` None is the latest there is."""
+
+    doses: int
+    age: str
+    sex: str = "total"
+    week: Week | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One area's figure: persons, share of the population (None: not known), population."""
+
+    area: str
+    area_name: str
+    count: int
+    share: float | None
+    population: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """From which cells of which table a choice is answered; one age and dose: as published."""
+
+    table: Table
+    ages: tuple[str, ...]
+    doses: tuple[Doses, ...]
+
+    @property
+    def published(self) -> bool:
+        return len(self.ages) == len(self.doses) == 1
+
+    @property
+    def born_by(self) -> int | None:
+        """Last birth year of the whole population, where the notes tell it."""
+        return self.table.born_by.get(self.doses[0].first)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A choice answered: where from, for which week (None: the edition's date), and the cells."""
+
+    recipe: Recipe
+    week: Week | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One area's weekly figures, oldest first."""
+
+    area: str
+    area_name: str
+    weeks: tuple[tuple[Week, Cell], ...]
+
+
+class _Part(NamedTuple):
+    """A stored figure that a recipe adds up."""
+
+    area: str
+    name: str
+    week: int
+    age: str
+    count: int
+    share: float | None
+    population: int | None
+
+
+def recipe(
+    edition_id: int, level: str, choice: Choice, *, weekly: bool | None = None
+) -> Recipe | None:
+    """How to answer the choice for areas of a level; None when the edition cannot.
+
+    Published cells are preferred to sums, series to figures of the edition's date.
+    """
+    found = [
+        recipe
+        for table in tables(edition_id)
+        if _serves(table, level)
+        and choice.sex in table.sexes
+        and (weekly is None or table.weekly == weekly)
+        and (recipe := _from(table, choice))
+    ]
+    return min(found, key=lambda r: (not r.published, not r.table.weekly), default=None)
+
+
+def cut(
+    edition_id: int, level: str, choice: Choice, *, areas: Sequence[str] | None = None,
+    weekly: bool | None = None,
+) -> Cut | None:  # fmt: skip
+    """The choice for every area of a level (or those named), in the order of their codes."""
+    how = recipe(edition_id, level, choice, weekly=weekly)
+    if how is None:
+        return None
+    week = None
+    if how.table.weeks:
+        first, last = how.table.weeks
+        week = min(max(choice.week or last, first), last)
+    parts = _parts(edition_id, how, level, choice, areas, week.key if week else 0)
+    grouped: dict[str, list[_Part]] = {}
+    for part in parts:
+        grouped.setdefault(part.area, []).append(part)
+    return Cut(recipe=how, week=week, cells=tuple(_cell(group) for group in grouped.values()))
+
+
+def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str]) -> list[Series]:
+    """The choice week by week, one series an area in the order given; [] when not published."""
+    how = recipe(edition_id, level, choice, weekly=True)
+    if how is None:
+        return []
+    grouped: dict[str, dict[int, list[_Part]]] = {}
+    for part in _parts(edition_id, how, level, choice, areas, None):
+        grouped.setdefault(part.area, {}).setdefault(part.week, []).append(part)
+    return [
+        Series(
+            area=area,
+            area_name=next(iter(grouped[area].values()))[0].name,
+            weeks=tuple(
+                (Week.from_key(key), _cell(group)) for key, group in sorted(grouped[area].items())
+            ),
+        )
+        for area in areas
+        if area in grouped
+    ]
+
+
+def _serves(table: Table, level: str) -> bool:
+    return table.level == level or (level == "country" and table.level == "region")
+
+
+def _from(table: Table, choice: Choice) -> Recipe | None:
+    wanted = Doses(choice.doses)
+    doses = (Doses(0),) if not choice.doses else compose(wanted, table.doses)
+    if doses is None or any(dose not in table.doses for dose in doses):
+        return None
+    if choice.age in table.ages:
+        return Recipe(table=table, ages=(choice.age,), doses=doses)
+    try:
+        ages = compose(AgeGroup.parse(choice.age), _bands(table))
+    except ValueError:
+        return None
+    if ages is None:
+        return None
+    return Recipe(table=table, ages=tuple(age.code for age in ages), doses=doses)
+
+
+def _bands(table: Table) -> list[AgeGroup]:
+    return [AgeGroup.parse(age) for age in table.ages if age not in ("", "all")]
+
+
+def _parts(
+    edition_id: int, how: Recipe, level: str, choice: Choice, areas: Sequence[str] | None,
+    week: int | None,
+) -> list[_Part]:  # fmt: skip
+    rows = Figure.objects.filter(
+        edition_id=edition_id,
+        sheet=how.table.sheet,
+        doses__in=[dose.first for dose in how.doses],
+        age__in=how.ages,
+        sex=choice.sex,
+        area__kind=level,
+    )
+    if week is not None:
+        rows = rows.filter(week=week)
+    if areas is not None:
+        rows = rows.filter(area__code__in=areas)
+    found = rows.order_by("area__code").values_list(
+        "area__code", "area__short_name", "week", "age", "count", "share", "population"
+    )
+    return [_Part(*row) for row in found]
+
+
+def _cell(parts: Sequence[_Part]) -> Cell:
+    """One cell as published, several added up over the population of their ages."""
+    first = parts[0]
+    count = sum(part.count for part in parts)
+    population = _population(parts)
+    share = first.share if len(parts) == 1 else count / population if population else None
+    return Cell(
+        area=first.area,
+        area_name=first.name,
+        count=count,
+        share=min(share, 1.0) if share is not None else None,
+        population=population,
+    )
+
+
+def _population(parts: Sequence[_Part]) -> int | None:
+    """Persons in the ages together: as published, otherwise what count and share amount to."""
+    by_age: dict[str, int] = {}
+    for part in parts:
+        if part.population is not None:
+            by_age[part.age] = part.population
+        elif part.share and part.share < 1:
+            by_age[part.age] = round(part.count / part.share)
+    return sum(by_age.values()) if by_age.keys() == {part.age for part in parts} else None
