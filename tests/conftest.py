@@ -3,6 +3,7 @@
 `user_with(role, region)` makes an account; `planted` is a person whose data must not leak.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -110,6 +111,7 @@ def planted(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -
     caplog.set_level(0)
     monkeypatch.setattr(Client, "request", watched)
     yield person
-    said = "\n".join([caplog.text, *addresses]).casefold()
+    lines = map(logging.Formatter().format, caplog.get_records("call"))  # with tracebacks
+    said = "\n".join([*lines, *addresses]).casefold()
     leaked = sorted(trace for trace in person.traces() if trace.casefold() in said)
     assert not leaked, f"a log line or an address holds {leaked}"

@@ -14,6 +14,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
@@ -33,8 +34,13 @@ FILES = {
     "vega-lite/build/vega-lite.min.js": "vega-lite.min.js",
     "vega-embed/build/vega-embed.min.js": "vega-embed.min.js",
 }
-LICENCES = ("@digdir/designsystemet-css", "@fontsource-variable/source-sans-3", "vega")
-LICENCES += ("vega-lite", "vega-embed")
+LICENCES = (
+    "@digdir/designsystemet-css",
+    "@fontsource-variable/source-sans-3",
+    "vega",
+    "vega-lite",
+    "vega-embed",
+)
 # The maps are not shipped, and Django refuses a reference to a file that is not there.
 SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=.*\s*$")
 
@@ -82,7 +88,7 @@ def build_theme() -> None:
     run(node, [tool, "tokens", "build", "--tokens", tokens, "--out-dir", str(THEME)], failure)
 
 
-def run(program: Callable, arguments: list[str], failure: str) -> None:
+def run(program: Callable[..., Any], arguments: list[str], failure: str) -> None:
     """Run a program of the Node wheel quietly; on failure show what it said and stop."""
     done = program(
         arguments, return_completed_process=True, cwd=ROOT, capture_output=True, text=True

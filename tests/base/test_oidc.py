@@ -1,6 +1,7 @@
 """Signing in through a real OpenID provider, which runs on this machine."""
 
 import importlib
+import warnings
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,12 +11,16 @@ from django.conf import settings as django_settings
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 from django.urls import clear_url_caches, reverse
-from oidc_provider_mock import User as Person
-from oidc_provider_mock import run_server_in_thread
 
 from vaksam.base.models import RoleAssignment, User
 from vaksam.base.oidc import Backend
 from vaksam.base.scope import scope_of
+
+with warnings.catch_warnings(record=True):  # it uses what its own libraries have deprecated
+    from oidc_provider_mock import User as Person
+    from oidc_provider_mock import run_server_in_thread
+
+pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")
 
 
 def reload_addresses() -> None:
@@ -45,6 +50,7 @@ def provider(planted, settings, monkeypatch) -> Iterator[str]:
         settings.OIDC_RP_SIGN_ALGO = "RS256"
         settings.OIDC_RP_SCOPES = "openid email profile"
         settings.OIDC_USE_PKCE = True
+        settings.OIDC_VERIFY_KID = False  # this provider has one key and names none
         settings.OIDC_OP_AUTHORIZATION_ENDPOINT = f"{address}/oauth2/authorize"
         settings.OIDC_OP_TOKEN_ENDPOINT = f"{address}/oauth2/token"
         settings.OIDC_OP_USER_ENDPOINT = f"{address}/userinfo"
@@ -101,7 +107,7 @@ def test_knows_people_by_issuer_and_subject_and_not_by_email(client, provider, p
 @pytest.mark.django_db
 def test_a_deactivated_account_stays_out(client, provider):
     sign_in(client)
-    User.objects.update(is_active=False)
+    assert User.objects.update(is_active=False) == 1
     again = Client()
     assert sign_in(again).url == f"{reverse('sign-in')}?failed"
     assert "_auth_user_id" not in again.session
@@ -128,10 +134,25 @@ def test_a_code_that_the_provider_does_not_know_signs_nobody_in(client, provider
 
 
 @pytest.mark.django_db
-def test_another_issuer_is_refused(client, provider, settings):
-    settings.OIDC_ISSUER = "https://other.example"
+def test_an_answer_against_the_standard_signs_nobody_in(client, provider, settings):
+    settings.OIDC_VERIFY_KID = True
     assert sign_in(client).url == f"{reverse('sign-in')}?failed"
+
+
+@pytest.mark.django_db
+def test_an_answer_about_somebody_else_signs_nobody_in(client, provider, monkeypatch):
+    monkeypatch.setattr(Backend, "get_userinfo", lambda *_: {"sub": "s-2"})
+    assert sign_in(client, "s-1").url == f"{reverse('sign-in')}?failed"
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_another_issuer_is_refused(client, provider, settings):
+    settings.OIDC_ISSUER = provider
+    assert sign_in(client).url == "/coverage/"
+    settings.OIDC_ISSUER = "https://other.example"
+    assert sign_in(Client(), "s-2").url == f"{reverse('sign-in')}?failed"
+    assert User.objects.count() == 1
 
 
 class TestTokens:

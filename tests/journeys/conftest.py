@@ -63,8 +63,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         if "tests/journeys/" in report.nodeid and missing()
     ]
     if skipped:
-        terminalreporter.section(f"{len(skipped)} JOURNEYS DID NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.line(missing(), red=True, bold=True)
+        loud = {"red": True, "bold": True}
+        terminalreporter.section(f"{len(skipped)} JOURNEYS DID NOT RUN", sep="!", **loud)
+        terminalreporter.line(missing(), **loud)
         for node in skipped:
             terminalreporter.line(f"  {node}")
 

@@ -28,12 +28,20 @@ def test_page_is_accessible_in_the_dark(page_at: Open, axe: Check, address: str)
     axe(page)
 
 
-@pytest.mark.parametrize("how", ["file", "role", "missing", "bug"])
+@pytest.mark.parametrize(
+    ("how", "status"), [("file", 422), ("role", 403), ("missing", 404), ("bug", 500)]
+)
 def test_error_page_is_accessible(
-    page_at: Open, axe: Check, fits: Check, console: list[str], prefix: str, how: str
+    page_at: Open,
+    axe: Check,
+    fits: Check,
+    console: list[str],
+    prefix: str,
+    how: str,
+    status: int,
 ) -> None:
     page = page_at(320)
-    page.goto(f"{prefix}/fail/{how}/")
+    assert page.goto(f"{prefix}/fail/{how}/").status == status
     axe(page)
     fits(page)
     assert all("Failed to load resource" in complaint for complaint in console)

@@ -11,10 +11,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from vaksam.core.errors import BadFile, Fault, NotAllowed, NotFound, Refused
-from vaksam.web import urls as real
 from vaksam.web.components import Cell, Column, Empty, Figure, Link, Progress, Stat, Table
+from vaksam.web.health import health
 
 PAGE = """{% extends "base.html" %}{% load i18n %}
 {% block scripts %}{% include "components/charts.html" %}{% endblock %}
@@ -25,7 +26,7 @@ PAGE = """{% extends "base.html" %}{% load i18n %}
 <div class="grid">{% for stat in stats %}{% include "components/stat.html" %}{% endfor %}</div>
 {% include "components/alert.html" with tone="warning" title="Rubrik" text="En text." only %}
 <div class="split">{% include "components/figure.html" %}{% include "components/table.html" %}</div>
-{% include "components/how.html" with text="Så.\n\nOch så." %}
+{% include "components/how.html" with text=how %}
 <div aria-live="polite">{% include "components/progress.html" %}</div>
 {% include "components/empty.html" %}
 {% include "components/pagination.html" with page=numbers %}
@@ -60,6 +61,7 @@ TABLE = Table(
 
 def gallery(request: HttpRequest) -> HttpResponse:
     context = {
+        "how": "Så läser du.\n\nOch så här.",
         "crumbs": [Link("Sverige", "/")],
         "here": "Västerbotten",
         "example_data": "example" in request.GET,
@@ -105,7 +107,7 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     faults = [Fault("share-over-one", "a share is over 1", "Vecka", row, "Andel") for row in (3, 9)]
     raise {
         "refused": Refused("late", "The week {week} has passed.", week="2021w15"),
-        "missing": NotFound("area", "There is no area {code}.", code="99"),
+        "missing": NotFound("area", "There is no area {area}.", area="99"),
         "role": NotAllowed("role", "Only coordinators import."),
         "file": BadFile("fhm.xlsx", faults),
         "permission": PermissionDenied(),
@@ -121,14 +123,20 @@ urlpatterns = [
         path("gallery/", gallery, name="coverage-gallery"),
         path("fail/<str:how>/", fail),
         path("", include("vaksam.web.account.urls")),
-        path("accessibility/", real.accessibility, name="accessibility"),
+        path(
+            "accessibility/",
+            TemplateView.as_view(template_name="accessibility.html"),
+            name="accessibility",
+        ),
         prefix_default_language=False,
     ),
     path("part/", part),
     path("picture.svg", picture),
     path("spec.json", lambda request: JsonResponse(SPEC)),
-    path("health", real.health),
+    path("health", health),
 ]
-handler400, handler403, handler404, handler500 = (
-    getattr(real, f"handler{status}") for status in (400, 403, 404, 500)
-)
+
+handler400 = "vaksam.web.errors.bad_request"
+handler403 = "vaksam.web.errors.forbidden"
+handler404 = "vaksam.web.errors.not_found"
+handler500 = "vaksam.web.errors.server_error"

@@ -28,8 +28,9 @@ class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest | None, **kwargs: Any) -> User | None:
         try:
             user: User | None = super().authenticate(request, **kwargs)
-        except (RequestException, PyJWTError, SuspiciousOperation) as error:
-            # The error's own text may quote the provider's answer, and so the person.
+        except (RequestException, PyJWTError, SuspiciousOperation, KeyError, ValueError) as error:
+            # The last two: the provider's answer lacks what the standard demands. The error's own
+            # text is not told, since it may quote the answer, and so the person.
             log.warning("sign-in through the provider failed: %s", type(error).__name__)
             return None
         return user

@@ -40,6 +40,17 @@ EditionOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
 
+WideOption = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True,
+        dir_okay=False,
+        help="The file has a column per characteristic; this codebook names them.",
+    ),
+]
+YearOption = Annotated[int | None, typer.Option(help="Year, where the codebook has none.")]
+PublisherOption = Annotated[str, typer.Option(help="Publisher, where the codebook has none.")]
+
 
 @app.command()
 def areas(file: File, edition: EditionOption = None, output: FormatOption = Format.TEXT) -> None:
@@ -59,16 +70,9 @@ def population(
 def characteristics(
     file: File,
     edition: EditionOption = None,
-    wide: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="The file has a column per characteristic; this codebook names them.",
-        ),
-    ] = None,
-    year: Annotated[int | None, typer.Option(help="Year, where the codebook has none.")] = None,
-    publisher: Annotated[str, typer.Option(help="Publisher, where the codebook has none.")] = "",
+    wide: WideOption = None,
+    year: YearOption = None,
+    publisher: PublisherOption = "",
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Import characteristics of areas: CSV, one row per figure or one column per characteristic."""

@@ -12,7 +12,7 @@ from rich.table import Table
 from vaksam.base import actions, queries
 from vaksam.base.roles import NATIONAL, Role
 
-app = typer.Typer(no_args_is_help=True, help="Accounts and roles.")
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Accounts and roles.")
 
 
 class Format(StrEnum):

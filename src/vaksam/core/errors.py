@@ -10,8 +10,8 @@ Only entry points (web, api, cli) turn these into pages, HTTP or exit codes. A b
 is an assertion, never one of these.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 class VaksamError(Exception):
@@ -21,12 +21,14 @@ class VaksamError(Exception):
 class Refused(VaksamError):
     """What was asked cannot be done.
 
-    `code` names the reason for programs and translations; `values` fill its text.
+    `code` names the reason for programs; `message` is English with {places} that `values` fill,
+    so that a page can translate the one and keep the other.
     """
 
-    def __init__(self, code: str, message: str, **values: object) -> None:
+    def __init__(self, code: str, message: str, /, **values: object) -> None:
         super().__init__(message.format(**values) if values else message)
         self.code = code
+        self.message = message
         self.values = values
 
 
@@ -44,7 +46,7 @@ class Fault:
 
     `row` is 1-based as a spreadsheet counts, header row included; None when the whole
     sheet or file is meant. `code` names the kind of fault; `message` says in plain English what
-    is wrong and what to do.
+    is wrong and what to do, with {places} that `values` fill.
     """
 
     code: str
@@ -53,6 +55,12 @@ class Fault:
     row: int | None = None
     column: str = ""
     value: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What is wrong, without the place."""
+        return self.message.format(**self.values) if self.values else self.message
 
     def __str__(self) -> str:
         place = ", ".join(
@@ -65,7 +73,7 @@ class Fault:
             if part
         )
         found = f" (found {self.value!r})" if self.value else ""
-        return f"{place}: {self.message}{found}" if place else f"{self.message}{found}"
+        return f"{place}: {self.text}{found}" if place else f"{self.text}{found}"
 
 
 class BadFile(VaksamError):

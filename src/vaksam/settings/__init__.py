@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "vaksam.web.middleware.FriendlyErrors",
 ]
 
 ROOT_URLCONF = "vaksam.web.urls"
@@ -162,12 +163,14 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("VAKSAM_PROXY") else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "vaksam.web.errors.csrf_failure"
 
 # Vaksam's own
 VAKSAM_FHM_URL = os.environ.get(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,7 +19,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from vaksam.areas import queries as areas
-from vaksam.base.scope import Scope, scope_of
+from vaksam.base.scope import NOBODY, Scope, scope_of
 
 VERSION = version("vaksam")
 SWEDEN = "SE"
@@ -58,14 +59,14 @@ class Shell:
         self.request = request
 
     @property
-    def user(self) -> object:
+    def user(self) -> Any:
         """The account, or None where nobody is signed in."""
         user = getattr(self.request, "user", None)
         return user if user and user.is_authenticated else None
 
     @cached_property
     def scope(self) -> Scope:
-        return scope_of(self.request.user)
+        return scope_of(self.user) if self.user else NOBODY
 
     @cached_property
     def page(self) -> str:
@@ -94,7 +95,7 @@ class Shell:
         """
         if "area" in self.request.GET or self.page.startswith("coverage"):
             return self.request.GET.get("area", SWEDEN)[:2]
-        own = (self.user and self.scope.regions) or frozenset()
+        own = self.scope.regions or frozenset()
         return next(iter(own)) if len(own) == 1 else SWEDEN
 
     def kept_choices(self) -> list[tuple[str, str]]:

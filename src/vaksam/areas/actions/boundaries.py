@@ -132,7 +132,7 @@ def _follow_regso(deso: Areas, regso: Areas) -> None:
     A RegSO's name is unique in its municipality and edition.
     """
     by_name = {(area.municipality_code, area.name): area for area in regso.values()}
-    by_id = {area.pk: area for area in regso.values()}
+    by_id: dict[int | None, Area] = {area.pk: area for area in regso.values()}
     for area in deso.values():
         found = by_id.get(area.parent_id) or by_name.get((area.municipality_code, area.name))
         if found is not None:

@@ -70,9 +70,9 @@ def population(
         by_area[code][row_sex, (low, high)] = count
     counts = {code: _count(rows, age_from, age_to, sex) for code, rows in by_area.items()}
     return {
-        code: PopulationCount(code, year, age_from, age_to, sex, counts[code])
-        for code in sorted(counts)
-        if year is not None and counts[code] is not None
+        code: PopulationCount(code, year, age_from, age_to, sex, count)
+        for code, count in sorted(counts.items())
+        if year is not None and count is not None
     }
 
 
@@ -108,8 +108,8 @@ def characteristic_values(
         known = known.filter(year=year)
     characteristic = known.order_by("-year").values_list("id", flat=True).first()
     if characteristic is None:
-        message = "There is no characteristic {code} for that year."
-        raise NotFound("unknown-characteristic", message, code=code)
+        message = "There is no characteristic {name} for that year."
+        raise NotFound("unknown-characteristic", message, name=code)
     values = CharacteristicValue.objects.filter(
         characteristic=characteristic, area__edition=edition
     )

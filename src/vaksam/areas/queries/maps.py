@@ -77,11 +77,12 @@ def _shapes(kind: Kind, region_code: str | None, edition: str) -> dict[int, shap
     own = _decode(shapes.filter(area__kind=kind).values_list("area", "wkb"))
     if kind is not Kind.REGSO:
         return own
-    parts: dict[int, list[shapely.Geometry]] = defaultdict(list)
+    parts: dict[int | None, list[shapely.Geometry]] = defaultdict(list)
     deso = shapes.filter(area__kind=Kind.DESO).exclude(area__parent__in=list(own))
     for parent, wkb in deso.values_list("area__parent", "wkb"):
         parts[parent].append(shapely.from_wkb(bytes(wkb)))
-    return {pk: dissolve(_array(members)) for pk, members in parts.items()} | own
+    whole = {pk: dissolve(_array(members)) for pk, members in parts.items() if pk is not None}
+    return whole | own
 
 
 def _decode(rows: Any) -> dict[int, shapely.Geometry]:

@@ -80,16 +80,16 @@ def find(code: str, kind: Kind | str | None = None, edition: str | None = None) 
     """
     found_kind = kind_of(code)
     if found_kind is None or kind not in (None, found_kind):
-        raise NotFound("unknown-area", "There is no area with the code {code}.", code=code)
+        raise NotFound("unknown-area", "There is no area with the code {area}.", area=code)
     if found_kind in LARGE:
         area = by_code().get(code) if not edition else None
     elif not edition:
-        message = "{code} needs its edition: 2018 or 2025."
-        raise NotFound("area-edition", message, code=code)
+        message = "{area} needs its edition: 2018 or 2025."
+        raise NotFound("area-edition", message, area=code)
     else:
         area = next(iter(_refs(Area.objects.filter(code=code, edition=edition))), None)
     if area is None:
-        raise NotFound("unknown-area", "There is no area with the code {code}.", code=code)
+        raise NotFound("unknown-area", "There is no area with the code {area}.", area=code)
     return area
 
 

@@ -152,7 +152,7 @@ def _edition(checks: Checks, edition: str) -> str:
         pl.col("version").str.extract(r"^(\d{4})"), pl.col("date").str.extract(r"^(\d{4})")
     )
     checks.table = checks.table.with_columns(edition=stated)
-    first = edition or checks.table["edition"].drop_nulls().first()
+    first = edition or next(iter(checks.table["edition"].drop_nulls()), None)
     choices = " or ".join(EDITIONS)
     if first is None:
         message = f"the file does not say its edition; say --edition {choices}"

@@ -1,5 +1,7 @@
 """Tables with one row per area and one column per characteristic, as SCB's merged tables are."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from vaksam.core.areas.figures import FIRST_YEAR, LAST_YEAR
@@ -27,32 +29,33 @@ def lengthen(
     checks = Checks(codebook)
     if not checks.has_columns("column", "name", "unit"):
         return table, checks.in_order()
-    book = checks.table.with_columns(pl.col("column").str.to_lowercase())
-    book = book.with_columns(
+    checks.table = _filled_in(checks.table, year, publisher)
+    _check(checks, table.columns)
+    if checks.faults:
+        return table, checks.in_order()
+    return _long(table, checks.table), []
+
+
+def _filled_in(book: pl.DataFrame, year: int | None, publisher: str) -> pl.DataFrame:
+    """The codebook with every optional column."""
+    book = book.with_columns(pl.col("column").str.to_lowercase())
+    return book.with_columns(
         code=_or(book, "code", pl.col("column")),
         year=_or(book, "year", pl.lit(None if year is None else str(year), pl.String)),
         publisher=_or(book, "publisher", pl.lit(publisher or None, pl.String)),
         description=_or(book, "description", pl.lit(None, pl.String)),
     )
-    checks.table = book
+
+
+def _check(checks: Checks, columns: Sequence[str]) -> None:
     checks.filled("column", "name", "unit", "year", "publisher")
     checks.unique("column")
-    checks.require(
-        pl.col("column").is_in(table.columns),
-        "column",
-        "column-missing",
-        "the file has no such column; correct the codebook",
-    )
-    checks.require(
-        pl.col("year").cast(pl.Int64, strict=False).is_between(FIRST_YEAR, LAST_YEAR)
-        | pl.col("year").is_null(),
-        "year",
-        "number",
-        f"write a year from {FIRST_YEAR} to {LAST_YEAR}",
-    )
-    if checks.faults:
-        return table, checks.in_order()
-    return _long(table, book), []
+    message = "the file has no such column; correct the codebook"
+    known = pl.col("column").is_in(columns)
+    checks.require(known, "column", "column-missing", message)
+    year = pl.col("year").cast(pl.Int64, strict=False)
+    fits = year.is_between(FIRST_YEAR, LAST_YEAR) | pl.col("year").is_null()
+    checks.require(fits, "year", "number", f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def _or(book: pl.DataFrame, column: str, default: pl.Expr) -> pl.Expr:

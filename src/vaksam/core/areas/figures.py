@@ -77,6 +77,15 @@ def characteristics(
     checks.filled("code", "name", "unit", "year", "publisher")
     checks.number("year", pl.Int64, FIRST_YEAR, LAST_YEAR)
     checks.number("value", pl.Float64, -1e15, 1e15)
+    _check_words(checks)
+    _match(checks, areas, edition)
+    checks.unique("area", "edition", "code", "year")
+    columns = ("area_id", "code", "year", "name", "unit", "publisher", "description", "value")
+    return checks.table.select(columns), checks.in_order()
+
+
+def _check_words(checks: Checks) -> None:
+    """Codes are formed, texts are short, and rows of one characteristic say the same of it."""
     form = "begin with a letter; then letters, digits, “_” and “-”, at most 60 in all"
     checks.require(
         pl.col("code").str.contains(r"^[A-Za-z][A-Za-z0-9_-]{0,59}$").fill_null(True),
@@ -88,13 +97,9 @@ def characteristics(
         short = (pl.col(column).str.len_chars() <= most).fill_null(True)
         checks.require(short, column, "long", f"shorten this to {most} characters")
     for column in ("name", "unit", "publisher", "description"):
-        same = pl.col(column).eq_missing(pl.col(column).first().over("code", "year"))
+        same = (pl.col(column) == pl.col(column).first().over("code", "year")).fill_null(True)
         message = f"an earlier row gives the same code and year another {column}"
         checks.require(same, column, "disagrees", message)
-    _match(checks, areas, edition)
-    checks.unique("area", "edition", "code", "year")
-    columns = ("area_id", "code", "year", "name", "unit", "publisher", "description", "value")
-    return checks.table.select(columns), checks.in_order()
 
 
 def _match(checks: Checks, areas: AreaIds, edition: str) -> None:
@@ -109,7 +114,8 @@ def _match(checks: Checks, areas: AreaIds, edition: str) -> None:
         "edition",
         large_with_edition,
     )
-    stated = pl.when(small).then(pl.col("edition").fill_null(edition or None)).otherwise(pl.lit(""))
+    of_small = pl.coalesce("edition", pl.lit(edition or None, pl.String))
+    stated = pl.when(small).then(of_small).otherwise(pl.lit(""))
     checks.table = checks.table.with_columns(edition=stated)
     choices = " or ".join(EDITIONS)
     checks.require(
@@ -118,13 +124,14 @@ def _match(checks: Checks, areas: AreaIds, edition: str) -> None:
         "edition",
         f"a RegSO or DeSO code needs its edition, {choices}: fill in the column or say --edition",
     )
+    _find(checks, areas)
+
+
+def _find(checks: Checks, areas: AreaIds) -> None:
+    frame = _area_frame(areas)
     checks.table = checks.table.join(
-        _area_frame(areas), on=("edition", "area"), how="left", maintain_order="left"
+        frame, on=("edition", "area"), how="left", maintain_order="left"
     )
-    _known(checks)
-
-
-def _known(checks: Checks) -> None:
     lost = checks.table.filter(
         pl.col("area_id").is_null() & pl.col("edition").is_in(("", *EDITIONS))
     )

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import polars as pl
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 
 from vaksam.core.areas.tables import ROW
 from vaksam.core.errors import BadFile, Fault
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Shapes = NDArray[np.object_]
 
@@ -54,7 +55,11 @@ def _faults(messages: Sequence[str]) -> list[Fault]:
     return [Fault("polygon", text, row=i) for i, text in enumerate(messages, start=2) if text]
 
 
-def _open(path: Path) -> gpd.GeoDataFrame:
+def _open(path: Path) -> "gpd.GeoDataFrame":
+    # Here, since they take a second to load and every command and server process would wait.
+    import geopandas as gpd
+    import pyogrio
+
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         if len(layers) != 1:
@@ -92,15 +97,16 @@ def _polygon_fault(shape: shapely.Geometry | None) -> str:
     return ""
 
 
-def tidy(shapes: Shapes, decimals: int) -> Shapes:
+def tidy(shapes: Shapes, decimals: int, *, gap_width: float = 0.0) -> Shapes:
     """Round neighbouring polygons to `decimals` of a degree, still without gaps and overlaps.
 
     Corners are rounded one by one, so that neighbours keep theirs alike; what crosses itself or
-    a neighbour after that (or did before) is then put right. A polygon may come out empty: it was
+    a neighbour after that (or did before) is then put right, and gaps narrower than `gap_width`
+    degrees are given to a neighbour. A polygon may come out empty: it was
     smaller than the rounding, or lay wholly under others.
     """
     rounded = shapely.set_precision(shapes, 10.0**-decimals, mode="pointwise")
-    return np.asarray(shapely.coverage_clean(rounded), dtype=object)
+    return np.asarray(shapely.coverage_clean(rounded, gap_width=gap_width), dtype=object)
 
 
 def dissolve(shapes: Shapes) -> shapely.Geometry:

@@ -1,7 +1,7 @@
 """Reading a CSV file as text, and checking it column by column with every fault kept."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -27,7 +27,7 @@ def read_table(path: Path) -> pl.DataFrame:
         with path.open(encoding="utf-8-sig", newline="") as file:
             separator = _separator(file.readline())
             file.seek(0)
-            lines = _lines(csv.reader(file, delimiter=separator, strict=True))
+            lines = _lines(file, separator)
     except (UnicodeDecodeError, csv.Error) as error:
         message = f"this is not a CSV file in UTF-8 ({error}); save it as “CSV UTF-8”"
         raise BadFile(path.name, [Fault("unreadable", message)]) from error
@@ -43,7 +43,8 @@ def _separator(header: str) -> str:
     return next((sign for sign in ";\t" if sign in header), ",")
 
 
-def _lines(reader: "csv._reader") -> list[tuple[int, list[str]]]:
+def _lines(text: Iterable[str], separator: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(text, delimiter=separator, strict=True)
     stripped = ((reader.line_num, [cell.strip() for cell in line]) for line in reader)
     return [(number, cells) for number, cells in stripped if any(cells)]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -97,7 +97,8 @@ def rank(
     better = _z(value, persons) if not highest_first else -_z(value, persons)
     sure = _holm(2 * special.ndtr(-np.abs(better)), 1 - level)
     found = np.zeros((3, len(share)), dtype=np.int64)
-    found[0, ranked] = stats.rankdata(-value if highest_first else value, method="min")
+    ordered = -value if highest_first else value
+    found[0, ranked] = 1 + np.searchsorted(np.sort(ordered), ordered)
     found[1, ranked] = 1 + (sure & (better > 0)).sum(axis=1)
     found[2, ranked] = len(value) - (sure & (better < 0)).sum(axis=1)
     return Ranks(*found)

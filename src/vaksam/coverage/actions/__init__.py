@@ -7,9 +7,10 @@ from vaksam.coverage.actions.editions import (
     sha256_of,
 )
 from vaksam.coverage.actions.fetch import fetch_latest
-from vaksam.coverage.actions.runs import carry_out, start_import
+from vaksam.coverage.actions.runs import MAX_BYTES, carry_out, start_import, too_large
 
 __all__ = [
+    "MAX_BYTES",
     "AlreadyImported",
     "carry_out",
     "fetch_latest",
@@ -17,4 +18,5 @@ __all__ = [
     "import_workbook",
     "sha256_of",
     "start_import",
+    "too_large",
 ]

@@ -14,6 +14,13 @@ from vaksam.coverage.tasks import defer_import
 MAX_BYTES = 20_000_000
 
 
+def too_large() -> Refused:
+    return Refused(
+        "too-large", "The file is larger than {megabytes} MB; the workbook is about 1 MB.",
+        megabytes=MAX_BYTES // 1_000_000,
+    )  # fmt: skip
+
+
 @transaction.atomic
 def start_import(*, content: bytes, file_name: str, by: User) -> int:
     """Queue an uploaded workbook; returns the run's number. The job starts on commit.
@@ -26,10 +33,7 @@ def start_import(*, content: bytes, file_name: str, by: User) -> int:
     if not content:
         raise Refused("empty-file", "The file is empty. Choose the workbook again.")
     if len(content) > MAX_BYTES:
-        raise Refused(
-            "too-large", "The file is larger than {megabytes} MB; the workbook is about 1 MB.",
-            megabytes=MAX_BYTES // 1_000_000,
-        )  # fmt: skip
+        raise too_large()
     run = ImportRun.objects.create(
         file_name=file_name[:200], content=content, started_by=by, created_at=clock.now()
     )

@@ -73,7 +73,7 @@ class Series:
     weeks: tuple[tuple[Week, Cell], ...]
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A stored figure that a recipe adds up."""
 
     area: str
@@ -116,10 +116,10 @@ def cut(
         first, last = how.table.weeks
         week = min(max(choice.week or last, first), last)
     parts = _parts(edition_id, how, level, choice, areas, week.key if week else 0)
-    grouped: dict[str, list[_Part]] = {}
+    grouped: dict[str, list[Part]] = {}
     for part in parts:
         grouped.setdefault(part.area, []).append(part)
-    return Cut(recipe=how, week=week, cells=tuple(_cell(group) for group in grouped.values()))
+    return Cut(recipe=how, week=week, cells=tuple(combine(group) for group in grouped.values()))
 
 
 def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str]) -> list[Series]:
@@ -127,7 +127,7 @@ def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str])
     how = recipe(edition_id, level, choice, weekly=True)
     if how is None:
         return []
-    grouped: dict[str, dict[int, list[_Part]]] = {}
+    grouped: dict[str, dict[int, list[Part]]] = {}
     for part in _parts(edition_id, how, level, choice, areas, None):
         grouped.setdefault(part.area, {}).setdefault(part.week, []).append(part)
     return [
@@ -135,7 +135,7 @@ def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str])
             area=area,
             area_name=next(iter(grouped[area].values()))[0].name,
             weeks=tuple(
-                (Week.from_key(key), _cell(group)) for key, group in sorted(grouped[area].items())
+                (Week.from_key(key), combine(group)) for key, group in sorted(grouped[area].items())
             ),
         )
         for area in areas
@@ -170,7 +170,7 @@ def _bands(table: Table) -> list[AgeGroup]:
 def _parts(
     edition_id: int, how: Recipe, level: str, choice: Choice, areas: Sequence[str] | None,
     week: int | None,
-) -> list[_Part]:  # fmt: skip
+) -> list[Part]:  # fmt: skip
     rows = Figure.objects.filter(
         edition_id=edition_id,
         sheet=how.table.sheet,
@@ -186,10 +186,10 @@ def _parts(
     found = rows.order_by("area__code").values_list(
         "area__code", "area__short_name", "week", "age", "count", "share", "population"
     )
-    return [_Part(*row) for row in found]
+    return [Part(*row) for row in found]
 
 
-def _cell(parts: Sequence[_Part]) -> Cell:
+def combine(parts: Sequence[Part]) -> Cell:
     """One cell as published, several added up over the population of their ages."""
     first = parts[0]
     count = sum(part.count for part in parts)
@@ -204,7 +204,7 @@ def _cell(parts: Sequence[_Part]) -> Cell:
     )
 
 
-def _population(parts: Sequence[_Part]) -> int | None:
+def _population(parts: Sequence[Part]) -> int | None:
     """Persons in the ages together: as published, otherwise what count and share amount to."""
     by_age: dict[str, int] = {}
     for part in parts:

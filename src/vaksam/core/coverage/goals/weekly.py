@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from scipy import stats
+from scipy import special
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def pace(points: Sequence[WeekPoint], *, weeks: int = 4, level: float = 0.95) ->
         return Pace(mean=mean, low=None, high=None, weeks=elapsed)
     squares = sum((d - k * mean) ** 2 / k for d, k in zip(grown, lengths, strict=True))
     error = math.sqrt(squares / free / elapsed)
-    reach = float(stats.t.ppf((1 + level) / 2, free)) * error
+    reach = float(special.stdtrit(free, (1 + level) / 2)) * error
     return Pace(mean=mean, low=mean - reach, high=mean + reach, weeks=elapsed)
 
 

@@ -4,7 +4,7 @@ Sheet names change between editions and sheets come and go; the columns say what
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,11 +22,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """One pair of value columns; `status` is the column or the heading that names the dose."""
+    """The headings of one pair of value columns."""
 
     count: str
     share: str | None
-    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,24 @@ class Layout:
     columns: dict[str, str]
     values: tuple[Values, ...]
     unread: tuple[str, ...]
+
+    @property
+    def wide(self) -> bool:
+        """The doses stand beside one another, each in a pair of columns of its own."""
+        return self.kind in _WIDE
+
+    def roles(self) -> Iterator[tuple[str, str]]:
+        """Each role with its heading; the value columns are “count 0”, “share 0”, “count 1” …"""
+        yield from self.columns.items()
+        for i, pair in enumerate(self.values):
+            yield f"count {i}", pair.count
+            if pair.share is not None:
+                yield f"share {i}", pair.share
+
+    @property
+    def numbers(self) -> list[str]:
+        """Roles that hold numbers."""
+        return [role for role, _ in self.roles() if role.split()[0] in _NUMBERS]
 
 
 class MissingColumns(Exception):
@@ -70,6 +87,7 @@ _REQUIRED: dict[Kind, dict[str, str]] = {
 }
 # Columns that add nothing to the ones above.
 _KNOWN = {"län", "län namn"}
+_NUMBERS = {"week", "year", "population", "count", "share"}
 _WIDE = {Kind.MUNICIPALITY, Kind.MUNICIPALITY_AGE}
 _DOSE_COLUMN = re.compile(r"^(antal|andel) ((?:minst )?\d+ dos(?:er)?|dos ?\d+)$")
 
@@ -87,7 +105,9 @@ def recognise(headings: Sequence[str]) -> Layout | None:
     MissingColumns
         At least half of a kind's columns are there, the rest are not: the sheet is damaged.
     """
-    by_fold = {fold(heading): heading for heading in headings if fold(heading)}
+    by_fold: dict[str, str] = {}
+    for heading in headings:
+        by_fold.setdefault(fold(heading), heading)  # of two alike the second is not read
     pairs = _dose_pairs(by_fold)
     best: tuple[float, Kind, list[str]] | None = None
     for kind, required in _REQUIRED.items():
@@ -95,7 +115,7 @@ def recognise(headings: Sequence[str]) -> Layout | None:
         if kind in _WIDE and not pairs:
             missing.append("antal … dos")
         if not missing:
-            return _layout(kind, by_fold, pairs)
+            return _layout(kind, headings, by_fold, pairs)
         found = 1 - len(missing) / (len(required) + (kind in _WIDE))
         if best is None or found > best[0]:
             best = (found, kind, missing)
@@ -111,16 +131,17 @@ def _dose_pairs(by_fold: dict[str, str]) -> list[Values]:
     for folded, heading in by_fold.items():
         match = _DOSE_COLUMN.match(folded)
         if match and match[1] == "antal":
-            pairs.append(Values(heading, by_fold.get(f"andel {match[2]}"), match[2]))
+            pairs.append(Values(heading, by_fold.get(f"andel {match[2]}")))
     return pairs
 
 
-def _layout(kind: Kind, by_fold: dict[str, str], pairs: list[Values]) -> Layout:
+def _layout(
+    kind: Kind, headings: Sequence[str], by_fold: dict[str, str], pairs: list[Values]
+) -> Layout:
     columns = {role: by_fold[name] for role, name in _REQUIRED[kind].items()}
-    if kind in _WIDE:
-        values = tuple(pairs)
-    else:
-        values = (Values(columns["count"], columns.get("share"), columns.get("status", "")),)
-    read = set(columns.values()) | {v.count for v in values} | {v.share for v in values}
-    unread = tuple(h for f, h in by_fold.items() if h not in read and f not in _KNOWN)
+    values = tuple(pairs)
+    if kind not in _WIDE:
+        values = (Values(columns.pop("count"), columns.pop("share", None)),)
+    read = {*columns.values(), *(v.count for v in values), *(v.share for v in values)}
+    unread = tuple(h for h in headings if h not in read and fold(h) not in _KNOWN)
     return Layout(kind, columns, values, unread)

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from vaksam.core.coverage.workbook.layouts import Kind, fold
 
-_MONTHS = "jan feb mar apr maj jun jul aug sep okt nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _TITLE = re.compile(r"^fohm (\d{1,2}) (\w{3})\w* (\d{4})$")
 _FILE_NAME = re.compile(r"(20\d\d)-?(\d\d)-?(\d\d)")
 _ENTRY = re.compile(r"^flik \d+[ _](.*)$")

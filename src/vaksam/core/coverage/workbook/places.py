@@ -1,12 +1,20 @@
 """Where and whom a row tells of: area, week, age, sex, population."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from vaksam.core.coverage.ages import AgeGroup
-from vaksam.core.coverage.workbook.cells import Findings, codes, texts, whole
+from vaksam.core.coverage.workbook.cells import (
+    Check,
+    Findings,
+    empty,
+    look_up,
+    numbers,
+    texts,
+    whole,
+)
 from vaksam.core.coverage.workbook.layouts import Layout, fold
 from vaksam.core.weeks import weeks_in
 
@@ -18,7 +26,7 @@ _SEXES = {"totalt": "total", "män": "men", "kvinnor": "women"}
 class AreaNames:
     """What areas may be called.
 
-    regions : folded name -> code, “| sverige |” -> "SE" among them.
+    regions : name in lower case -> code, “| sverige |” -> "SE" among them.
     municipalities : code -> name.
     """
 
@@ -34,99 +42,112 @@ class Context:
     last_week: int  # key of the last week that a sheet can tell of
 
 
+@dataclass(slots=True)
+class _Columns:
+    """Expressions for the columns of a sheet, the checks on them, and what is merely odd."""
+
+    values: dict[str, pl.Expr] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    odd: list[Check] = field(default_factory=list)
+
+
 def read(frame: pl.DataFrame, layout: Layout, context: Context, found: Findings) -> pl.DataFrame:
-    """One row a row of `frame`: row, area, week, age, sex, population."""
-    return frame.select("row").with_columns(
-        _area(frame, layout, context, found).alias("area"),
-        _week(frame, layout, context, found).alias("week"),
-        _age(frame, layout, found).alias("age"),
-        _sex(frame, layout, found).alias("sex"),
-        _population(frame, layout, found).alias("population"),
-    )
-
-
-def _area(frame: pl.DataFrame, layout: Layout, context: Context, found: Findings) -> pl.Series:
-    if heading := layout.columns.get("region"):
-        folded = texts(frame, heading).str.to_lowercase()
-        return codes(
-            frame, folded, context.names.regions, found, code="unknown-region",
-            message="no region of Sweden has this name; correct the cell", column=heading,
+    """`frame` with area, week, age, sex and population; its columns of numbers as Float64."""
+    headings = dict(layout.roles())
+    for role in layout.numbers:
+        frame = numbers(frame, role, headings[role], found)
+    columns = _Columns()
+    _area(frame, layout, context, columns)
+    _week(layout, context, columns)
+    _age(frame, layout, columns)
+    _sex(frame, layout, columns)
+    _population(layout, columns)
+    if "municipality" in layout.columns and frame["municipality"].dtype.is_numeric():
+        found.warn(
+            "code-as-number", "codes are stored as numbers; they were read",
+            heading=headings["municipality"],
         )  # fmt: skip
-    if heading := layout.columns.get("municipality"):
-        return _municipality(frame, layout, heading, context, found)
-    return pl.repeat("SE", frame.height, dtype=pl.String, eager=True)
+    found.check(frame, columns.checks)
+    found.notice(frame, columns.odd)
+    return frame.with_columns(**columns.values)
+
+
+def _area(frame: pl.DataFrame, layout: Layout, context: Context, into: _Columns) -> None:
+    if heading := layout.columns.get("region"):
+        into.values["area"], checks = look_up(
+            "region", context.names.regions, of=texts(frame, "region").str.to_lowercase(),
+            code="unknown-region", message="no region of Sweden has this name; correct the cell",
+            heading=heading,
+        )  # fmt: skip
+        into.checks += checks
+    elif heading := layout.columns.get("municipality"):
+        _municipality(frame, layout, heading, context.names.municipalities, into)
+    else:
+        into.values["area"] = pl.lit("SE")
 
 
 def _municipality(
-    frame: pl.DataFrame, layout: Layout, heading: str, context: Context, found: Findings
-) -> pl.Series:
-    known = context.names.municipalities
-    text = texts(frame, heading, width=4)
-    if frame[heading].dtype.is_numeric():
-        found.warn("code-as-number", "codes are stored as numbers; they were read", column=heading)
-    area = codes(
-        frame, text, {code: code for code in known}, found, code="unknown-municipality",
-        message="no municipality has this code; correct the cell", column=heading,
+    frame: pl.DataFrame, layout: Layout, heading: str, known: Mapping[str, str], into: _Columns
+) -> None:
+    """By code; a name that is another municipality's says that one of the two is wrong."""
+    area, checks = look_up(
+        "municipality", {code: code for code in known},
+        of=texts(frame, "municipality").str.zfill(4), code="unknown-municipality",
+        message="no municipality has this code; correct the cell", heading=heading,
     )  # fmt: skip
-    name = layout.columns["name"]
-    named = pl.DataFrame(
-        {
-            "row": frame["row"],
-            "name": texts(frame, name),
-            "expected": area.replace_strict(known, default=None, return_dtype=pl.String),
-        }
-    )
-    differs = pl.col("name").str.to_lowercase() != pl.col("expected").str.to_lowercase()
-    another = pl.col("name").is_in(list(known.values()))
-    found.rows(
-        named, differs & another, "other-municipality",
-        "the name is another municipality's than the code's; correct one of them", name, "name",
-    )  # fmt: skip
-    found.warn_rows(
-        named, differs & ~another, "name-differs",
-        "the name is spelt in another way than in the register; the code was used", name, "name",
-    )  # fmt: skip
-    return area
+    folded = {code: name.casefold() for code, name in known.items()}
+    name = texts(frame, "name").str.to_lowercase()
+    differs = name != area.replace_strict(folded, default=None, return_dtype=pl.String)
+    another = differs & name.is_in(list(folded.values()))
+    into.values["area"] = pl.when(~another.fill_null(False)).then(area)
+    into.checks += checks
+    into.checks.append(Check(
+        "other-municipality", "the name is another municipality's than the code's; correct one",
+        another, layout.columns["name"], "name",
+    ))  # fmt: skip
+    into.odd.append(Check(
+        "name-differs", "the name is spelt in another way than in the register; the code was used",
+        (differs & ~another) | name.is_null(), layout.columns["name"], "name",
+    ))  # fmt: skip
 
 
-def _week(frame: pl.DataFrame, layout: Layout, context: Context, found: Findings) -> pl.Series:
+def _week(layout: Layout, context: Context, into: _Columns) -> None:
     """Keys such as 202115; null for sheets that tell of one moment."""
     if "week" not in layout.columns:
-        return pl.repeat(None, frame.height, dtype=pl.Int64, eager=True)
-    week_heading, year_heading = layout.columns["week"], layout.columns["year"]
-    weeks = whole(frame, week_heading, found)
-    years = whole(frame, year_heading, found)
-    when = pl.DataFrame({"row": frame["row"], "week": weeks, "year": years})
+        into.values["week"] = pl.lit(None, pl.Int64)
+        return
+    heading, year_heading = layout.columns["week"], layout.columns["year"]
+    week, week_checks = whole("week", heading)
+    year, year_checks = whole("year", year_heading)
+    into.values["week"] = key = year * 100 + week
     last_year = context.last_week // 100
-    found.rows(
-        when, ~pl.col("year").is_between(FIRST_YEAR, last_year), "no-such-year",
-        f"a year from {FIRST_YEAR} to {last_year} is needed", year_heading, "year",
-    )  # fmt: skip
     lengths = {year: weeks_in(year) for year in range(FIRST_YEAR, last_year + 1)}
-    length = pl.col("year").replace_strict(lengths, default=53, return_dtype=pl.Int64)
-    found.rows(
-        when, (pl.col("week") < 1) | (pl.col("week") > length), "no-such-week",
-        "the year has no such week; correct the week or the year", week_heading, "week",
-    )  # fmt: skip
-    key = when.select(key=pl.col("year") * 100 + pl.col("week"))["key"]
-    found.rows(
-        when.with_columns(key), (pl.col("key") > context.last_week) & (pl.col("week") <= length),
-        "future-week", "the week lies after the edition's date", week_heading, "week",
-    )  # fmt: skip
-    return key
+    length = year.replace_strict(lengths, default=53, return_dtype=pl.Int64)
+    into.checks += [
+        empty("week", heading), *week_checks, empty("year", year_heading), *year_checks,
+        Check("no-such-year", f"a year from {FIRST_YEAR} to {last_year} is needed",
+              ~year.is_between(FIRST_YEAR, last_year), year_heading, "year"),
+        Check("no-such-week", "the year has no such week; correct the week or the year",
+              ~week.is_between(1, length), heading, "week"),
+        Check("future-week", "the week lies after the edition's date",
+              (key > context.last_week) & (year <= last_year), heading, "week"),
+    ]  # fmt: skip
 
 
-def _age(frame: pl.DataFrame, layout: Layout, found: Findings) -> pl.Series:
+def _age(frame: pl.DataFrame, layout: Layout, into: _Columns) -> None:
     """Codes such as "12-15"; "" for everyone in the sheet's population."""
     if not (heading := layout.columns.get("age")):
-        return pl.repeat("", frame.height, dtype=pl.String, eager=True)
-    text = texts(frame, heading).fill_null("")
-    known = {value: _age_code(value) for value in text.unique()}
-    return codes(
-        frame, text, {value: code for value, code in known.items() if code is not None}, found,
+        into.values["age"] = pl.lit("")
+        return
+    text = texts(frame, "age")
+    written = frame.select(text.unique().drop_nulls()).to_series()
+    codes = {value: _age_code(value) for value in written}
+    into.values["age"], checks = look_up(
+        "age", {value: code for value, code in codes.items() if code is not None}, of=text,
         code="unknown-age", message="not an age group; write for example 18-29 or 90 eller äldre",
-        column=heading,
+        heading=heading,
     )  # fmt: skip
+    into.checks += checks
 
 
 def _age_code(text: str) -> str | None:
@@ -138,16 +159,20 @@ def _age_code(text: str) -> str | None:
         return None
 
 
-def _sex(frame: pl.DataFrame, layout: Layout, found: Findings) -> pl.Series:
+def _sex(frame: pl.DataFrame, layout: Layout, into: _Columns) -> None:
     if not (heading := layout.columns.get("sex")):
-        return pl.repeat("total", frame.height, dtype=pl.String, eager=True)
-    return codes(
-        frame, texts(frame, heading).str.to_lowercase(), _SEXES, found, code="unknown-sex",
-        message="write Totalt, Män or Kvinnor", column=heading,
+        into.values["sex"] = pl.lit("total")
+        return
+    into.values["sex"], checks = look_up(
+        "sex", _SEXES, of=texts(frame, "sex").str.to_lowercase(), code="unknown-sex",
+        message="write Totalt, Män or Kvinnor", heading=heading,
     )  # fmt: skip
+    into.checks += checks
 
 
-def _population(frame: pl.DataFrame, layout: Layout, found: Findings) -> pl.Series:
+def _population(layout: Layout, into: _Columns) -> None:
     if not (heading := layout.columns.get("population")):
-        return pl.repeat(None, frame.height, dtype=pl.Int64, eager=True)
-    return whole(frame, heading, found)
+        into.values["population"] = pl.lit(None, pl.Int64)
+        return
+    into.values["population"], checks = whole("population", heading)
+    into.checks += [empty("population", heading), *checks]

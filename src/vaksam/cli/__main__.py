@@ -1,0 +1,3 @@
+from vaksam.cli import main
+
+main()

@@ -1,0 +1,54 @@
+"""`vaksam demo`: a server that anyone can sign in to and look around in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vaksam.cli.serve import HostOption, NoWorkerOption, PortOption, WorkersOption, run
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def demo(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = None,
+    workers: WorkersOption = None,
+    no_worker: NoWorkerOption = False,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", envvar="VAKSAM_DATA", help="A folder of official workbooks."),
+    ] = None,
+    official: Annotated[
+        bool, typer.Option("--official", help="Import the workbooks of --data without asking.")
+    ] = False,
+) -> None:
+    """Serve, with sign-ins for every role and figures to show.
+
+    Without official figures there are invented ones, marked as such on every page. Workbooks in
+    the folder --data are offered.
+    """
+    prepare = ["--demo"]
+    if data:
+        prepare += ["--data", str(data)]
+    if official:
+        prepare += ["--official"]
+    run(host, port, workers, jobs=not no_worker, prepare=prepare, announce=_announce)
+
+
+def _announce(address: str) -> None:
+    from django.utils import translation
+    from rich.table import Table
+
+    from vaksam.cli.demo_data import ACCOUNTS, password
+    from vaksam.cli.output import out
+
+    table = Table("User", "Role", "Region", title="Sign in as", title_justify="left")
+    with translation.override("en"):  # the language is a thread's own, and this is another
+        for account in ACCOUNTS:
+            table.add_row(account.username, str(account.role.label), account.region_code or "all")
+    console = out()
+    console.print(table)
+    console.print(f"Password for all of them: [bold]{password()}[/]")
+    console.print(f"\nVaksam is at [bold]{address}[/] (Ctrl-C stops it).")

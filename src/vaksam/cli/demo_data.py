@@ -1,0 +1,133 @@
+"""What `vaksam demo` adds: an account for every role, and figures to show."""
+
+import os
+import secrets
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.markup import escape
+
+from vaksam.base import actions as base
+from vaksam.base import queries as accounts
+from vaksam.base.postgres import home
+from vaksam.base.roles import NATIONAL, Role
+from vaksam.cli import imports
+from vaksam.cli.output import notes
+from vaksam.core.errors import NotFound, Refused
+from vaksam.coverage import actions as coverage
+from vaksam.coverage import queries
+
+REGION = "24"  # Västerbotten
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    username: str
+    role: Role
+
+    @property
+    def region_code(self) -> str | None:
+        return None if self.role in NATIONAL else REGION
+
+
+ACCOUNTS = (
+    DemoAccount("nationell", Role.NATIONAL_VIEWER),
+    DemoAccount("samordnare", Role.REGION_COORDINATOR),
+    DemoAccount("analytiker", Role.REGION_ANALYST),
+    DemoAccount("vaccinator", Role.VENUE_STAFF),
+    DemoAccount("telefon", Role.PHONE_AGENT),
+    DemoAccount("admin", Role.ADMINISTRATOR),
+)
+
+
+def password() -> str:
+    """The one password of all demo accounts: VAKSAM_DEMO_PASSWORD, or one made once and kept."""
+    if given := os.environ.get("VAKSAM_DEMO_PASSWORD"):
+        return given
+    path = home(os.environ) / "demo-password"
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(f"demo-{secrets.token_hex(4)}")
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def provide() -> None:
+    """Add the demo accounts that are missing, and invented figures where there are none.
+
+    Raises Refused where the database named by DATABASE_URL has accounts of real people.
+    """
+    _refuse_a_real_database()
+    for account in ACCOUNTS:
+        _provide_account(account)
+    if not queries.editions():
+        coverage.import_example(by=None)
+
+
+def _refuse_a_real_database() -> None:
+    known = {account.username for account in ACCOUNTS}
+    others = [each.username for each in accounts.accounts() if each.username not in known]
+    if os.environ.get("DATABASE_URL") and others:
+        raise Refused(
+            "not-a-demo",
+            "The database of DATABASE_URL has {count} account(s) that are not the demo's. Demo "
+            "accounts have a password that is printed, so they are not added there. Use "
+            "`vaksam serve`, or unset DATABASE_URL.",
+            count=len(others),
+        )
+
+
+def _provide_account(account: DemoAccount) -> None:
+    """Add the account, or give it the password that is printed."""
+    try:
+        user = accounts.user_named(account.username)
+    except NotFound:
+        base.add_user_with_role(
+            username=account.username,
+            password=password(),
+            role=account.role,
+            region_code=account.region_code,
+            by=None,
+        )
+    else:
+        if not user.check_password(password()):
+            user.set_password(password())
+            user.save(update_fields=["password"])
+
+
+def offer_official(data: Path | None, *, without_asking: bool) -> None:
+    """Offer the workbooks of a folder that are not imported yet: ask, or print the command."""
+    files = list(_new_workbooks(data)) if data else []
+    if not files:
+        return
+    console = notes()
+    editions = "1 edition" if len(files) == 1 else f"{len(files)} editions"
+    if without_asking or _yes(f"Import the official figures found in {data} ({editions})?"):
+        for file in files:
+            imports.import_file(file, console=console)
+        return
+    console.print(f"Official figures are in {data} ({editions}). To import them:")
+    console.print(f"  {escape(_command(files))}")
+
+
+def _command(files: Sequence[Path]) -> str:
+    """What to type in this folder to import the files."""
+    settings = [f"{name}={os.environ[name]}" for name in ("VAKSAM_HOME",) if name in os.environ]
+    vaksam = str(Path(sys.executable).with_name("vaksam"))
+    return shlex.join([*settings, vaksam, "import", "fhm", *map(str, files)])
+
+
+def _new_workbooks(folder: Path) -> Iterator[Path]:
+    known = {edition.sha256 for edition in queries.editions()}
+    for file in sorted(folder.glob("*.xlsx")):
+        if coverage.sha256_of(file.read_bytes()) not in known:
+            yield file
+
+
+def _yes(question: str) -> bool:
+    return sys.stdin.isatty() and typer.confirm(question, default=True, err=True)

@@ -1,0 +1,147 @@
+"""`vaksam import`: official figures, goals, areas and figures about areas."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from vaksam.cli import areas, prepare
+from vaksam.cli.options import day_option
+from vaksam.cli.output import Column, Format, FormatOption, emit, notes
+from vaksam.coverage import actions, queries
+from vaksam.coverage.queries import EditionRef
+from vaksam.programmes import actions as programmes
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.add_typer(areas.app)
+
+FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+_COLUMNS = (
+    Column("file", "File"),
+    Column("edition_on", "Edition"),
+    Column("figures", "Figures"),
+    Column("warnings", "Warnings"),
+    Column("known", "Known already"),
+)
+
+
+@app.callback()
+def ready() -> None:
+    """Import official figures, goals, areas and figures about areas."""
+    prepare.database()
+
+
+@app.command()
+def fhm(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE…", exists=True, dir_okay=False, readable=True),
+    ] = None,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Download the newest edition from VAKSAM_FHM_URL.")
+    ] = False,
+    edition_on: Annotated[
+        date | None, day_option("--edition-date", "The edition's date, where the file has none.")
+    ] = None,
+    warnings: Annotated[
+        bool, typer.Option("--warnings", help="List every warning, not only their number.")
+    ] = False,
+    how: FormatOption = Format.TEXT,
+) -> None:
+    """Import editions of Folkhälsomyndigheten's workbook.
+
+    A file that was imported before is recognised, and changes nothing.
+    """
+    if bool(files) == latest:
+        raise typer.BadParameter("name files, or give --latest")
+    if files:
+        done = [import_file(file, edition_on=edition_on, console=notes()) for file in files]
+    else:
+        done = [_import_latest()]
+    _print(done, how, every_warning=warnings)
+
+
+@app.command()
+def goals(file: FileArgument, how: FormatOption = Format.TEXT) -> None:
+    """Import coverage goals (TOML); a goal of the same code is changed."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise typer.BadParameter(f"{file} is not text in UTF-8") from None
+    count = programmes.import_goals(text=text, file_name=file.name, by=None)
+    row = {"file": file.name, "goals": count}
+    columns = (Column("file", "File"), Column("goals", "Goals"))
+    emit(how, title="Imported", rows=[row], columns=columns, payload=row)
+
+
+def import_file(
+    file: Path, *, console: Console, edition_on: date | None = None
+) -> tuple[str, EditionRef, bool]:
+    """Import a workbook with a progress bar: its name, its edition, whether it was known."""
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(escape(file.name), total=None)
+        try:
+            edition = actions.import_workbook(
+                content=file.read_bytes(),
+                file_name=file.name,
+                edition_on=edition_on,
+                by=None,
+                progress=lambda done, total: bar.update(task, completed=done, total=total + 1),
+            )
+        except actions.AlreadyImported as error:
+            return file.name, error.edition, True
+    return file.name, edition, False
+
+
+def _import_latest() -> tuple[str, EditionRef, bool]:
+    with notes().status("Fetching the newest edition …"):
+        try:
+            edition = actions.fetch_latest(by=None)
+        except actions.AlreadyImported as error:
+            return error.edition.file_name, error.edition, True
+    return edition.file_name, edition, False
+
+
+def _print(done: list[tuple[str, EditionRef, bool]], how: Format, *, every_warning: bool) -> None:
+    rows = [_row(name, edition, known) for name, edition, known in done]
+    if how is not Format.TEXT:
+        payload = [
+            row | {"warning_codes": _codes(edition), **_all_warnings(edition, every_warning)}
+            for row, (_, edition, _) in zip(rows, done, strict=True)
+        ]
+        emit(how, title="", rows=rows, columns=_COLUMNS, payload=payload)
+        return
+    for name, edition, known in done:
+        if known:
+            typer.echo(f"{name} is imported already, as the edition of {edition.edition_on}.")
+            continue
+        typer.echo(f"{name}: edition of {edition.edition_on}, {edition.figure_count:,} figures.")
+        for code, count in _codes(edition).items():
+            typer.echo(f"  {count} × {code}")
+        if every_warning:
+            for warning in queries.warnings(edition.id):
+                typer.echo(f"  {warning}")
+
+
+def _row(name: str, edition: EditionRef, known: bool) -> dict[str, Any]:
+    return {
+        "file": name,
+        "edition_on": edition.edition_on,
+        "sha256": edition.sha256,
+        "figures": edition.figure_count,
+        "warnings": edition.warnings,
+        "known": known,
+    }
+
+
+def _codes(edition: EditionRef) -> dict[str, int]:
+    return dict(Counter(warning.code for warning in queries.warnings(edition.id)).most_common())
+
+
+def _all_warnings(edition: EditionRef, wanted: bool) -> dict[str, Any]:
+    return {"warning_list": queries.warnings(edition.id)} if wanted else {}

@@ -1,0 +1,128 @@
+"""What matters today: for one area, what moved, who is behind, and what wants doing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from vaksam.areas import queries as areas
+from vaksam.areas.queries import AreaRef
+from vaksam.core.weeks import Week
+from vaksam.coverage import queries as coverage
+from vaksam.coverage.queries import Cell, Choice, EditionRef
+
+# Folkhälsomyndigheten published weekly, then every second week: older than this is late.
+LATE_AFTER_DAYS = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One dose in one area: the latest week beside the week before."""
+
+    doses: int
+    age: str
+    week: Week
+    now: Cell
+    before: Cell | None
+
+    @property
+    def more(self) -> int | None:
+        """Persons more than the week before; below 0 after re-registration."""
+        return self.now.count - self.before.count if self.before else None
+
+    @property
+    def points(self) -> float | None:
+        """The rise in share, between −1 and 1."""
+        if self.before is None or self.now.share is None or self.before.share is None:
+            return None
+        return self.now.share - self.before.share
+
+
+class SignalCode(StrEnum):
+    EDITION_LATE = "edition-late"
+    EXAMPLE_DATA = "example-data"
+    IMPORT_REFUSED = "import-refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """Something that wants doing; `values` fill its text."""
+
+    code: SignalCode
+    values: dict[str, object]
+
+
+def moves(edition: EditionRef, area: AreaRef) -> list[Move]:
+    """Every dose's latest week, one query a dose."""
+    found = []
+    for doses in _doses(edition):
+        age = coverage.default_age(edition.id, "region", doses)
+        if age is None:
+            continue
+        series = coverage.series(
+            edition.id, str(area.kind), Choice(doses=doses, age=age), areas=[area.code]
+        )
+        if series:
+            (week, now), *earlier = reversed(series[0].weeks)
+            before = earlier[0][1] if earlier else None
+            found.append(Move(doses=doses, age=age, week=week, now=now, before=before))
+    return found
+
+
+def furthest_behind(
+    edition: EditionRef, area: AreaRef, *, doses: int = 1, count: int = 5
+) -> list[Cell]:
+    """The areas within this one with the lowest shares, lowest first."""
+    level = "region" if area.kind == "country" else "municipality"
+    within = None if level == "region" else [m.code for m in areas.municipalities(area.region_code)]
+    age = coverage.default_age(edition.id, level, doses)
+    found = age and coverage.cut(edition.id, level, Choice(doses=doses, age=age), areas=within)
+    if not found:
+        return []
+    known = [cell for cell in found.cells if cell.share is not None]
+    return sorted(known, key=lambda cell: (cell.share or 0, cell.area))[:count]
+
+
+def signals(edition: EditionRef | None, *, today: date) -> list[Signal]:
+    """What wants doing, most pressing first. Later areas add their own here."""
+    checks: Sequence[Callable[[], Signal | None]] = (
+        lambda: _refused(),
+        lambda: _example(edition),
+        lambda: _late(edition, today),
+    )
+    return [signal for check in checks if (signal := check())]
+
+
+def _doses(edition: EditionRef) -> list[int]:
+    found = {
+        dose.first
+        for table in coverage.tables(edition.id)
+        if table.kind == "weekly"
+        for dose in table.doses
+    }
+    return sorted(found)
+
+
+def _refused() -> Signal | None:
+    latest = next(iter(coverage.runs(limit=1)), None)
+    if latest is None or latest.state not in ("refused", "failed"):
+        return None
+    return Signal(
+        code=SignalCode.IMPORT_REFUSED,
+        values={"file": latest.file_name, "run": latest.id, "faults": len(latest.faults)},
+    )
+
+
+def _example(edition: EditionRef | None) -> Signal | None:
+    if edition is None or not edition.example:
+        return None
+    return Signal(code=SignalCode.EXAMPLE_DATA, values={})
+
+
+def _late(edition: EditionRef | None, today: date) -> Signal | None:
+    if edition is None or edition.example:
+        return None
+    days = (today - edition.edition_on).days
+    if days <= LATE_AFTER_DAYS:
+        return None
+    return Signal(code=SignalCode.EDITION_LATE, values={"days": days})

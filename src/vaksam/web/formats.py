@@ -1,0 +1,84 @@
+"""Figures and terms as people read them, in the language of the page."""
+
+from datetime import date
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vaksam.core.weeks import Week
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+
+def number(value: int | None) -> str:
+    """52,876 or 52 876; a dash where there is none."""
+    if value is None:
+        return "–"
+    text = str(number_format(abs(value), force_grouping=True))
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def share(value: float | None, decimals: int = 1) -> str:
+    """22.1 % or 22,1 %."""
+    if value is None:
+        return "–"
+    return f"{percent(value, decimals)}{NBSP}%"
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """22.1, where the unit stands elsewhere."""
+    # Rounded here: number_format cuts decimals off.
+    return str(number_format(round(100 * value, decimals), decimal_pos=decimals))
+
+
+def points(difference: float, decimals: int = 1) -> str:
+    """A difference of two shares in percentage points, with its sign: +1.3."""
+    rounded = round(100 * difference, decimals)
+    sign = "+" if rounded > 0 else MINUS if rounded < 0 else "±"
+    return f"{sign}{number_format(abs(rounded), decimal_pos=decimals)}"
+
+
+def day(value: date) -> str:
+    return str(date_format(value, "DATE_FORMAT"))
+
+
+def week(value: Week) -> str:
+    return _("week %(number)s, %(year)s") % {"number": value.number, "year": value.year}
+
+
+def dose(doses: int) -> str:
+    """At least 1 dose; all doses given for 0."""
+    if not doses:
+        return _("All doses given")
+    return ngettext("At least %(n)s dose", "At least %(n)s doses", doses) % {"n": doses}
+
+
+def age(code: str) -> str:
+    """12 and older; 18–29; everyone."""
+    if code == "all":
+        return _("All ages")
+    if not code:
+        return _("Ages not stated")
+    if code.endswith("+"):
+        return _("%(age)s and older") % {"age": code[:-1]}
+    return code.replace("-", "–")
+
+
+def sex(code: str) -> str:
+    return {"total": _("Everyone"), "men": _("Men"), "women": _("Women")}[code]
+
+
+def population(age_code: str, born_by: int | None) -> str:
+    """What a share is a share of, in one line."""
+    if age_code == "all":
+        return _("no age limit; a count of doses, not of persons")
+    if not age_code:
+        return _("the edition does not state the population")
+    if born_by and age_code.endswith("+"):
+        return _("residents born %(year)s or earlier (%(age)s)") % {
+            "year": born_by,
+            "age": age(age_code).lower(),
+        }
+    return _("residents aged %(age)s") % {"age": age(age_code).lower()}

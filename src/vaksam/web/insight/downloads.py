@@ -1,0 +1,74 @@
+"""Pictures and their figures as files."""
+
+from hashlib import blake2s
+from io import BytesIO
+
+import polars as pl
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
+
+from vaksam import __version__
+from vaksam.coverage.queries import EditionRef
+from vaksam.web import charts
+from vaksam.web.insight.pictures import Picture
+
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "json": "application/json",
+}
+_FILES = ("csv", "xlsx", "parquet", "png")
+
+
+def response(picture: Picture, form: str) -> HttpResponse:
+    """The picture in one of FORMS; those that are kept as files get a name."""
+    if form == "json":
+        # In the browser the picture is as wide as its place.
+        return JsonResponse(picture.draw() | {"width": "container"})
+    made = HttpResponse(_content(picture, form), content_type=FORMS[form])
+    if form in _FILES:
+        made["Content-Disposition"] = f'attachment; filename="{_name(picture, form)}"'
+    return made
+
+
+def unchanged(request: HttpRequest, edition: EditionRef) -> bool:
+    """Whether the browser has this very file already."""
+    return get_conditional_response(request, etag=_etag(request, edition)) is not None
+
+
+def keep(request: HttpRequest, made: HttpResponse, edition: EditionRef) -> None:
+    """An edition never changes: its hash, the address and the language name the file."""
+    made["ETag"] = _etag(request, edition)
+    patch_cache_control(made, public=True, no_cache=True)
+
+
+def _etag(request: HttpRequest, edition: EditionRef) -> str:
+    told = f"{request.get_full_path()} {get_language()} {__version__} {edition.sha256} {edition.id}"
+    return quote_etag(blake2s(told.encode(), digest_size=16).hexdigest())
+
+
+def _content(picture: Picture, form: str) -> bytes:
+    if form == "svg":
+        return charts.svg(picture.draw()).encode()
+    if form == "png":
+        return charts.png(picture.draw())
+    frame = pl.DataFrame(picture.rows, infer_schema_length=None)
+    buffer = BytesIO()
+    if form == "csv":
+        frame.write_csv(buffer)
+    elif form == "xlsx":
+        frame.write_excel(buffer, worksheet=picture.key, autofit=True)
+    else:
+        frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _name(picture: Picture, form: str) -> str:
+    first = picture.rows[0] if picture.rows else {}
+    mark = "exempeldata-" if first.get("source") == "exempeldata" else ""
+    return f"vaksam-{mark}{picture.key}-{first.get('edition', '')}.{form}"

@@ -1,0 +1,320 @@
+"""Editions: which there are, what changed between two, and how a new one comes in."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from vaksam.base import clock
+from vaksam.base.models import User
+from vaksam.base.roles import Role
+from vaksam.base.scope import requires, scope_of
+from vaksam.core.errors import NotFound, Refused
+from vaksam.coverage import actions, queries
+from vaksam.coverage.queries import EditionRef, Revision, Revisions
+from vaksam.web import formats
+from vaksam.web.components import Cell, Column, Empty, Link, Progress, Table
+from vaksam.web.insight import choice as choices
+
+IMPORTERS = (Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.ADMINISTRATOR)
+FAULTS_SHOWN = 200
+
+
+@require_safe
+def editions(request: HttpRequest) -> HttpResponse:
+    """All editions; an upload for those who may."""
+    found = queries.editions()
+    may_import = scope_of(request.user).has(*IMPORTERS)
+    context = {
+        "table": _editions_table(found) if found else None,
+        "may_import": may_import,
+        "runs": _runs_table() if may_import else None,
+        "compare": found[:2] if len(found) > 1 else None,
+        "example_data": bool(found) and found[0].example,
+        "empty": Empty(
+            _("No editions yet"),
+            _("Upload Folkhälsomyndigheten's workbook (.xlsx), or import it with the command "
+              "vaksam import fhm."),
+        ),
+    }  # fmt: skip
+    return render(request, "coverage/editions.html", context)
+
+
+@require_safe
+def edition(request: HttpRequest, edition_id: int) -> HttpResponse:
+    """One edition: its sheets, what was odd in it, and its own notes."""
+    found = next((one for one in queries.editions() if one.id == edition_id), None)
+    if found is None:
+        raise NotFound("no-such-edition", "There is no such edition.")
+    odd = queries.warnings(edition_id)
+    context = {
+        "edition": found,
+        "sheets": _sheets_table(found),
+        "notes": [(table.title, table.note) for table in queries.tables(edition_id) if table.note],
+        "faults": odd[:FAULTS_SHOWN],
+        "faults_hidden": max(0, len(odd) - FAULTS_SHOWN),
+        "crumbs": _crumbs(),
+        "example_data": found.example,
+    }
+    return render(request, "coverage/edition.html", context)
+
+
+@require_safe
+def revisions(request: HttpRequest) -> HttpResponse:
+    """What changed from one edition to a later one."""
+    found = queries.editions()
+    if len(found) < 2:
+        empty = Empty(
+            _("Only one edition"),
+            _("Corrections are seen between two editions. Import another one."),
+            [Link(_("Editions and import"), reverse("coverage-editions"))],
+        )
+        return render(request, "coverage/revisions.html", {"empty": empty, "crumbs": _crumbs()})
+    new, old = _two(request, found)
+    compared = queries.revisions(old, new)
+    context = {
+        "old": old,
+        "new": new,
+        "editions": found,
+        "crumbs": _crumbs(),
+        "by_sheet": _by_sheet(compared),
+        "by_week": _by_week(compared),
+        "by_region": _by_region(compared),
+        "completeness": _completeness(compared),
+        "example_data": new.example or old.example,
+    }
+    return render(request, "coverage/revisions.html", context)
+
+
+@require_POST
+@requires(*IMPORTERS)
+def start(request: HttpRequest) -> HttpResponse:
+    """Take an upload and queue it; its own page shows how far it has come."""
+    upload = request.FILES.get("workbook")
+    if upload is None or upload.name is None:
+        raise Refused("no-file", "No file was chosen. Choose the workbook and try again.")
+    if (upload.size or 0) > actions.MAX_BYTES:
+        raise actions.too_large()
+    assert isinstance(request.user, User)
+    run_id = actions.start_import(
+        content=upload.read(), file_name=upload.name, by=request.user
+    )
+    return HttpResponseRedirect(reverse("coverage-import", args=[run_id]))
+
+
+@require_safe
+@requires(*IMPORTERS)
+def run(request: HttpRequest, run_id: int) -> HttpResponse:
+    """An import under way; HTMX asks for the moving part alone."""
+    found = queries.run(run_id)
+    url = reverse("coverage-import", args=[run_id])
+    context = {
+        "run": found,
+        "faults": found.faults[:FAULTS_SHOWN],
+        "faults_hidden": max(0, len(found.faults) - FAULTS_SHOWN),
+        "crumbs": _crumbs(),
+        "progress": Progress(
+            key="import",
+            label=found.file_name,
+            text=_run_text(found),
+            url=url,
+            page_url=url,
+            value=found.steps if found.ended else found.done,
+            maximum=found.steps or (1 if found.ended else 0),
+            done=found.ended,
+        ),
+    }
+    htmx = getattr(request, "htmx", False)
+    template = "coverage/import_part.html" if htmx else "coverage/import.html"
+    return render(request, template, context)
+
+
+def _run_text(run: queries.RunRef) -> str:
+    if run.state == "running" and run.steps:
+        return _("Reading sheet %(done)s of %(steps)s") % {
+            "done": run.done + 1,
+            "steps": max(run.steps - 1, run.done + 1),
+        }
+    return run.label
+
+
+def _crumbs() -> list[Link]:
+    return [
+        Link(_("Coverage"), reverse("coverage")),
+        Link(_("Editions and corrections"), reverse("coverage-editions")),
+    ]
+
+
+def _editions_table(found: Iterable[EditionRef]) -> Table:
+    return Table(
+        "editions-table",
+        _("Editions, newest first"),
+        [
+            Column(_("Edition")),
+            Column(_("Age, days"), numeric=True),
+            Column(_("Figures"), numeric=True),
+            Column(_("Odd, for reading"), numeric=True),
+            Column(_("File")),
+            Column(_("Imported")),
+        ],
+        [
+            [
+                Cell(formats.day(one.edition_on), url=reverse("coverage-edition", args=[one.id])),
+                formats.number((clock.today() - one.edition_on).days),
+                formats.number(one.figure_count),
+                formats.number(one.warnings),
+                Cell(_("Example data"), tone="warning") if one.example else one.file_name,
+                formats.day(one.imported_at.astimezone(clock.SWEDEN).date()),
+            ]
+            for one in found
+        ],
+    )
+
+
+def _runs_table() -> Table | None:
+    found = queries.runs()
+    if not found:
+        return None
+    tones = {"refused": "danger", "failed": "danger", "done": "success"}
+    return Table(
+        "runs-table",
+        _("Latest uploads"),
+        [Column(_("File")), Column(_("Outcome")), Column(_("By"))],
+        [
+            [
+                Cell(one.file_name, url=reverse("coverage-import", args=[one.id])),
+                Cell(one.label, tone=tones.get(one.state, "info")),  # type: ignore[arg-type]
+                one.started_by,
+            ]
+            for one in found
+        ],
+    )
+
+
+def _sheets_table(found: EditionRef) -> Table:
+    return Table(
+        "sheets-table",
+        _("Sheets, as they were read"),
+        [Column(_("Sheet")), Column(_("Ages")), Column(_("Doses")), Column(_("Weeks"))],
+        [
+            [
+                table.title,
+                ", ".join(formats.age(age) for age in table.ages),
+                ", ".join(
+                    formats.dose(dose.first)
+                    if dose.last is None
+                    else _("exactly %(n)s") % {"n": dose.first}
+                    for dose in table.doses
+                ),
+                f"{table.weeks[0]}–{table.weeks[1]}" if table.weeks else "–",
+            ]
+            for table in queries.tables(found.id)
+        ],
+    )
+
+
+def _two(request: HttpRequest, found: list[EditionRef]) -> tuple[EditionRef, EditionRef]:
+    """The later and the earlier edition asked for; the two newest without a choice."""
+    asked = [choices.day(request.GET.get(name)) for name in ("new", "old")]
+    new = queries.edition(asked[0]) if asked[0] else found[0]
+    earlier = [one for one in found if one.id != new.id]
+    old = queries.edition(asked[1]) if asked[1] else earlier[0]
+    return (new, old) if new.edition_on >= old.edition_on else (old, new)
+
+
+@dataclass(slots=True)
+class _Sum:
+    shared: int = 0
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+    old_count: int = 0
+    new_count: int = 0
+
+    def add(self, row: Revision) -> None:
+        self.shared += row.shared
+        self.changed += row.changed
+        self.added += row.added
+        self.removed += row.removed
+        self.old_count += row.old_count
+        self.new_count += row.new_count
+
+
+def _sums(rows: Iterable[tuple[object, Revision]]) -> dict[object, _Sum]:
+    sums: dict[object, _Sum] = defaultdict(_Sum)
+    for key, row in rows:
+        sums[key].add(row)
+    return dict(sums)
+
+
+_COUNTED = ("changed", "shared", "added", "removed")
+
+
+def _table(key: str, caption: str, first: str, sums: dict[str, _Sum]) -> Table:
+    columns = [
+        Column(first),
+        Column(_("Changed"), numeric=True),
+        Column(_("In both"), numeric=True),
+        Column(_("New"), numeric=True),
+        Column(_("Gone"), numeric=True),
+    ]
+    rows = [
+        [name, *(formats.number(getattr(one, field)) for field in _COUNTED)]
+        for name, one in sums.items()
+    ]
+    return Table(key, caption, columns, rows)
+
+
+def _by_sheet(compared: Revisions) -> Table:
+    sums = _sums((row.sheet_title, row) for row in compared.rows)
+    named = {str(title): one for title, one in sums.items()}
+    return _table("by-sheet", _("Changes by sheet"), _("Sheet"), named)
+
+
+def _by_week(compared: Revisions) -> Table:
+    sums = _sums((row.week, row) for row in compared.rows if row.week)
+    newest = sorted(sums, reverse=True, key=str)
+    named = {formats.week(week): sums[week] for week in newest}  # type: ignore[arg-type]
+    return _table("by-week", _("Changes in the weekly series by week"), _("Week"), named)
+
+
+def _by_region(compared: Revisions) -> Table:
+    sums = _sums(
+        ((row.area, row.area_name), row) for row in compared.rows if row.week
+    )
+    named = {area[1]: sums[area] for area in sorted(sums, key=str)}  # type: ignore[index]
+    return _table("by-region", _("Changes in the weekly series by region"), _("Region"), named)
+
+
+def _completeness(compared: Revisions) -> Table:
+    """How much of what the later edition knows of the earlier one's last weeks was there then."""
+    rows = [row for row in compared.rows if row.week and row.area == "SE" and row.doses]
+    weeks = sorted({row.week for row in rows if row.shared and row.week}, reverse=True)[:6]
+    doses = sorted({row.doses for row in rows})
+    by = {(row.week, row.doses): row for row in rows}
+    return Table(
+        "completeness",
+        _("How complete the latest weeks were, all of Sweden"),
+        [Column(_("Week")), *(Column(formats.dose(dose), numeric=True) for dose in doses)],
+        [
+            [
+                formats.week(week),
+                *(
+                    formats.share(found.completeness, 2)
+                    if (found := by.get((week, dose))) and found.shared
+                    else "–"
+                    for dose in doses
+                ),
+            ]
+            for week in weeks
+        ],
+        note=_(
+            "The count of the earlier edition as a share of the later one's. Over 100 % when "
+            "persons who died or moved have left the count."
+        ),
+    )

@@ -1,0 +1,148 @@
+"""Today: one screen a role, what matters first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from vaksam.areas import queries as areas
+from vaksam.areas.queries import AreaRef
+from vaksam.base import clock
+from vaksam.base.roles import Role
+from vaksam.base.scope import Scope, requires, scope_of
+from vaksam.coverage import queries as coverage
+from vaksam.coverage.queries import Cell as Figure
+from vaksam.coverage.queries import EditionRef
+from vaksam.programmes import queries as programmes
+from vaksam.situation import queries as situation
+from vaksam.situation.queries import Move, Signal, SignalCode
+from vaksam.web import formats
+from vaksam.web.components import Cell, Column, Stat, Table
+from vaksam.web.insight import goal_cards
+
+PLANNERS = (
+    Role.NATIONAL_VIEWER, Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.ADMINISTRATOR,
+)  # fmt: skip
+KEEPERS = (Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.ADMINISTRATOR)
+
+
+@require_safe
+@requires()
+def today(request: HttpRequest) -> HttpResponse:
+    """Signals, how far it has come, what moved, who is behind, the edition behind it all."""
+    scope = scope_of(request.user)
+    area = _area(request, scope)
+    edition = coverage.newest()
+    context: dict[str, object] = {
+        "area": area,
+        "today": clock.today(),
+        "roles": [role.label for role in sorted(scope.roles)],
+        "edition": edition,
+        "example_data": bool(edition and edition.example),
+        "planner": scope.has(*PLANNERS),
+        "keeper": scope.has(*KEEPERS),
+        "signals": _signals(edition) if scope.has(*KEEPERS) else [],
+    }
+    if edition is not None:
+        context |= _figures(edition, area, planner=scope.has(*PLANNERS))
+    return render(request, "planning/today.html", context)
+
+
+def _area(request: HttpRequest, scope: Scope) -> AreaRef:
+    """The region asked for if it is reached, else the account's own, else all of Sweden."""
+    asked = request.GET.get("area", "")
+    if asked and asked != "SE" and scope.reaches(asked):
+        return areas.find(asked, kind="region")
+    if scope.regions and asked != "SE":
+        return areas.find(min(scope.regions), kind="region")
+    return areas.country()
+
+
+def _figures(edition: EditionRef, area: AreaRef, *, planner: bool) -> dict[str, object]:
+    moved = situation.moves(edition, area)
+    found: dict[str, object] = {
+        "stats": [_stat(move) for move in moved],
+        "age_days": (clock.today() - edition.edition_on).days,
+    }
+    if planner:
+        standings = coverage.standings(
+            edition.id,
+            str(area.kind),
+            programmes.goals(language=(get_language() or "sv")[:2]),
+            areas=[area.code],
+        )
+        found["cards"] = [goal_cards.card(one, edition) for one in standings]
+        found["behind"] = _behind(situation.furthest_behind(edition, area), area)
+    return found
+
+
+def _stat(move: Move) -> Stat:
+    change = ""
+    if move.more is not None and move.points is not None:
+        sign = "+" if move.more > 0 else ""
+        change = _("%(more)s persons, %(points)s points") % {
+            "more": f"{sign}{formats.number(move.more)}",
+            "points": formats.points(move.points, 2),
+        }
+    return Stat(
+        formats.dose(move.doses),
+        formats.share(move.now.share),
+        _("%(count)s persons, %(ages)s, %(week)s")
+        % {
+            "count": formats.number(move.now.count),
+            "ages": formats.age(move.age).lower(),
+            "week": formats.week(move.week),
+        },
+        change,
+    )
+
+
+def _behind(cells: list[Figure], area: AreaRef) -> Table | None:
+    if not cells:
+        return None
+    first = _("Region") if area.kind == "country" else _("Municipality")
+    return Table(
+        "behind",
+        _("Furthest behind, at least 1 dose"),
+        [Column(first), Column(_("Share"), numeric=True), Column(_("Not vaccinated"), numeric=True)],
+        [
+            [
+                Cell(cell.area_name, url=f"{reverse('coverage')}?area={cell.area}"),
+                formats.share(cell.share),
+                formats.number(max(cell.population - cell.count, 0) if cell.population else None),
+            ]
+            for cell in cells
+        ],
+    )
+
+
+def _signals(edition: EditionRef | None) -> list[dict[str, str]]:
+    return [_worded(signal) for signal in situation.signals(edition, today=clock.today())]
+
+
+def _worded(signal: Signal) -> dict[str, str]:
+    values = signal.values
+    if signal.code is SignalCode.IMPORT_REFUSED:
+        return {
+            "tone": "danger",
+            "text": _("The latest import was refused: %(file)s.") % values,
+            "url": reverse("coverage-import", args=[values["run"]]),
+            "link": ngettext("See the %(faults)s fault", "See the %(faults)s faults",
+                             int(str(values["faults"]))) % values,
+        }  # fmt: skip
+    if signal.code is SignalCode.EXAMPLE_DATA:
+        return {
+            "tone": "warning",
+            "text": _("The figures are invented. Import the official workbook to replace them."),
+            "url": reverse("coverage-editions"),
+            "link": _("Import"),
+        }
+    return {
+        "tone": "warning",
+        "text": _("The newest edition is %(days)s days old.") % values,
+        "url": reverse("coverage-editions"),
+        "link": _("Import a newer one"),
+    }

@@ -1,0 +1,85 @@
+"""Every address × every role, against the written table `access.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from vaksam.areas import actions as areas
+from vaksam.base.roles import Role
+from vaksam.coverage import actions as coverage
+from vaksam.programmes import actions as programmes
+
+TABLE = Path(__file__).with_name("access.toml")
+WRITTEN = tomllib.loads(TABLE.read_text())
+KINDS, ADDRESSES = WRITTEN["kinds"], WRITTEN["addresses"]
+VISITORS = ("anonymous", "no_role", *(role.value for role in Role), "other_region")
+SETTINGS = {"kind", "everyone", "sample", "query", "method"}
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def served(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from served(pattern.url_patterns, address)
+        else:
+            yield address
+
+
+@pytest.fixture
+def made(user_with) -> dict[str, int]:
+    """What pages need to have something to show, and so to answer 200; its ids, by parameter."""
+    areas.seed()
+    programmes.seed_goals()
+    edition = coverage.import_example(by=None)
+    uploader = user_with(Role.REGION_ANALYST, username="uploader")
+    run_id = coverage.start_import(content=b"no workbook", file_name="x.xlsx", by=uploader)
+    return {"edition_id": edition.id, "run_id": run_id}
+
+
+@pytest.fixture
+def visitors(user_with) -> dict[str, Client]:
+    users = {role.value: user_with(role) for role in Role}
+    users["no_role"] = user_with()
+    users["other_region"] = user_with(Role.REGION_COORDINATOR, "01")
+    clients = {name: Client(raise_request_exception=False) for name in VISITORS}
+    for name, user in users.items():
+        clients[name].force_login(user)
+    return clients
+
+
+def answer(client: Client, address: str, row: dict, made: dict[str, int]) -> int | str:
+    sample = made | row.get("sample", {})
+    path = PARAMETER.sub(lambda name: str(sample[name[1]]), f"/{address}")
+    query = f"?{row['query']}" if "query" in row else ""
+    response = client.generic(row.get("method", "get").upper(), path + query)
+    if response.status_code not in {301, 302}:
+        return response.status_code
+    return "sign-in" if response.url.startswith(f"{reverse('sign-in')}?next=") else "elsewhere"
+
+
+def expected(row: dict) -> dict[str, int | str]:
+    answers = KINDS.get(row.get("kind"), {}) | row
+    return {name: answers.get(name, answers["everyone"]) for name in VISITORS}
+
+
+def test_the_table_names_every_address_and_no_other():
+    known = set(served(get_resolver().url_patterns))
+    assert sorted(known - set(ADDRESSES)) == [], f"write these into {TABLE.name}"
+    assert sorted(set(ADDRESSES) - known) == [], f"strike these from {TABLE.name}"
+
+
+def test_answers_as_written(visitors, made):
+    wrong = {}
+    for address, row in ADDRESSES.items():
+        unknown = set(row) - SETTINGS - set(VISITORS)
+        assert not unknown, f"{TABLE.name}, {address}: no such visitor or setting"
+        got = {name: answer(client, address, row, made) for name, client in visitors.items()}
+        if differences := set(got.items()) - set(expected(row).items()):
+            wrong[address] = dict(differences)
+    assert not wrong
