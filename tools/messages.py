@@ -9,6 +9,7 @@ folder `src/vaksam/locale/CODE/LC_MESSAGES` and run update.
 """
 
 import argparse
+import ast
 import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -36,6 +37,11 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Faults and refusals carry their texts along until a page shows them. Where pages meet them the
+# text is the second argument of these calls, or is named `message` or `said` on its way there.
+CARRIED_IN = ("core/coverage/workbook", "coverage", "areas/queries", "web")
+CARRIERS = {"Fault", "Refused", "NotFound", "NotAllowed", "Check", "OddCell", "fault", "warn"}
+ON_ITS_WAY = {"message", "said"}
 # Small differences between one version of a file and the next.
 STYLE = {"sort_output": True, "include_lineno": False, "ignore_obsolete": True, "width": 98}
 
@@ -145,6 +151,31 @@ def texts_in(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], str
     found = extract("python", BytesIO(source.encode()), KEYWORDS, ["Translators:"])
     for _line, text, comments, context in found:
         yield text, comments, context
+    if path.suffix == ".py" and any(path.is_relative_to(SOURCES / part) for part in CARRIED_IN):
+        yield from ((text, [], None) for text in carried(ast.parse(source), path))
+
+
+def carried(tree: ast.AST, path: Path) -> Iterator[str]:
+    """The texts of faults and refusals; ValueError where one is out of reach."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            texts = [node.value] if ON_ITS_WAY & {name_of(target) for target in node.targets} else []
+        elif isinstance(node, ast.Call):
+            texts = [keyword.value for keyword in node.keywords if keyword.arg in ON_ITS_WAY]
+            if name_of(node.func) in CARRIERS:
+                texts += node.args[1:2]
+        else:
+            continue
+        for text in texts:
+            if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value
+            elif isinstance(text, ast.JoinedStr):
+                raise ValueError(f"{path}:{text.lineno}: fill {{places}} by values, not by an f-string")
+
+
+def name_of(node: ast.AST) -> str:
+    """The last part of a dotted name; empty for what is none."""
+    return getattr(node, "attr", None) or getattr(node, "id", None) or ""
 
 
 if __name__ == "__main__":

@@ -26,15 +26,15 @@ def test_areas_and_a_second_time(seeded, write, run):
     assert queries.find("2080A0010", edition="2018").name == "2080A0010"
 
 
-def test_a_bad_file_exits_with_3_and_every_fault(seeded, write, run):
+def test_a_bad_file_exits_with_4_and_every_fault(seeded, write, run):
     path = write("bad.csv", HEADER, "24,2024,0,,total,[red]", "99,2024,0,,total,1")
     text = run("population", path)
-    assert text.exit_code == 3
+    assert text.exit_code == 4
     assert "row 2, column “count”" in text.stderr
     assert "'[red]'" in text.stderr
     assert "row 3, column “area”" in text.stderr
     as_json = run("population", path, "--format", "json")
-    assert as_json.exit_code == 3
+    assert as_json.exit_code == 4
     assert [fault["row"] for fault in json.loads(as_json.stdout)["faults"]] == [2, 3]
 
 

@@ -286,7 +286,9 @@ def _week(text: str | None) -> Week | None:
     try:
         return Week.parse(text)
     except ValueError as error:
-        raise Refused("no-such-week", "{problem}. Write for example 2021w15.", problem=error) from None
+        raise Refused(
+            "no-such-week", "{problem}. Write for example 2021w15.", problem=error
+        ) from None
 
 
 def _text(week: Week | None) -> str | None:

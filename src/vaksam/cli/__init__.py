@@ -62,7 +62,6 @@ class Root(TyperGroup):
         name, command, rest = super().resolve_command(ctx, args)
         if name in WORDS:
             command = _load(name, words_only="--help" in rest or ctx.resilient_parsing)
-            command.name = name
         return name, command, rest
 
     def invoke(self, ctx: Any) -> Any:
@@ -75,7 +74,8 @@ def _load(name: str, *, words_only: bool) -> TyperCommand | TyperGroup:
     if word.django:
         start_django(words_only=words_only)
     command: Any = get_command(import_module(f"vaksam.cli.{word.module}").app)
-    return command
+    command.name = name
+    return command  # type: ignore[no-any-return]
 
 
 def _version(asked: bool) -> None:

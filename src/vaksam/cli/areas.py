@@ -1,6 +1,6 @@
 """`vaksam import areas`, `population` and `characteristics`.
 
-Exit codes: 0 done (or already in), 2 wrong usage, 3 a file with faults, all listed.
+Exit codes: 0 done (or already in), 2 wrong usage, 4 a file with faults, all listed.
 """
 
 import json
@@ -15,9 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from vaksam.areas import actions
+from vaksam.cli.exits import Exit
 from vaksam.core.errors import BadFile
-
-BAD_FILE = 3
 
 app = typer.Typer(help="Areas and figures about them.")
 
@@ -100,7 +99,7 @@ def _run(act: Callable[[], Result], file: Path, output: Format) -> None:
             result = act()
     except BadFile as bad:
         _print_faults(bad, output, errors)
-        raise typer.Exit(BAD_FILE) from bad
+        raise typer.Exit(Exit.BAD_FILE) from bad
     if output is Format.JSON:
         typer.echo(json.dumps(asdict(result) | {"changed": result.changed}, ensure_ascii=False))
     elif result.changed:

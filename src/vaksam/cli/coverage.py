@@ -18,7 +18,17 @@ from vaksam.cli.options import (
     WeekOption,
     day_option,
 )
-from vaksam.cli.output import Column, Format, FormatOption, emit, notes, plain, print_csv
+from vaksam.cli.output import (
+    Column,
+    Format,
+    FormatOption,
+    emit,
+    notes,
+    plain,
+    print_csv,
+    print_json,
+)
+from vaksam.cli.phrases import dose_phrase, shown_lines
 from vaksam.core.errors import Refused
 from vaksam.coverage import queries
 from vaksam.programmes import queries as programmes
@@ -70,17 +80,15 @@ def show(
     """Show one figure with what it is a share of and the edition it is from."""
     found = queries.show(area=area, doses=dose, week=week, age=age, sex=sex, edition_on=edition)
     whole = plain(found)
-    denominator = whole.pop("denominator")
-    flat = whole | {f"denominator_{key}": value for key, value in denominator.items()}
     if how is Format.CSV:
-        print_csv([flat])
+        denominator = whole.pop("denominator")
+        print_csv([whole | {f"denominator_{key}": value for key, value in denominator.items()}])
         return
-    rows = [{"what": "persons", "value": found.count}, {"what": "share", "value": found.share}]
-    rows += [{"what": key.replace("_", " "), "value": str(value)} for key, value in flat.items()
-             if key not in ("count", "share") and value not in (None, "")]  # fmt: skip
-    title = f"{found.area_name}, at least {dose} dose(s)" if dose else f"{found.area_name}, doses"
-    columns = (Column("what", ""), Column("value", ""))
-    emit(how, title=title, rows=rows, columns=columns, payload=found)
+    if how is Format.JSON:
+        print_json(whole)
+        return
+    for line in shown_lines(found):
+        typer.echo(line)
     _mark(found.example, how)
 
 
@@ -113,7 +121,7 @@ def cut(
         "denominator": queries.definition(found),
     }
     when = found.week or source.edition_on
-    title = f"At least {dose} dose(s), ages {choice.age}, {when}"
+    title = f"{dose_phrase(dose)}, ages {choice.age}, {when}"
     emit(how, title=title, rows=rows, columns=_CELL, payload=about | {"cells": rows})
     _mark(source.example, how)
 
@@ -142,8 +150,10 @@ def goals(
 @app.command()
 def editions(how: FormatOption = Format.TEXT) -> None:
     """List the editions, newest first."""
-    rows = [plain(edition) for edition in queries.editions()]
-    emit(how, title="Editions", rows=rows, columns=_EDITION)
+    found = queries.editions()
+    keys = [column.key for column in _EDITION] + ["sha256", "imported_by"]
+    rows = [{key: getattr(edition, key) for key in keys} for edition in found]
+    emit(how, title="Editions", rows=rows, columns=_EDITION, payload=found)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from vaksam.cli.options import (
     WeekOption,
 )
 from vaksam.cli.output import plain
+from vaksam.cli.phrases import source_of
 from vaksam.core.errors import Refused
 from vaksam.coverage import queries
 from vaksam.coverage.queries import Cell, EditionRef
@@ -88,13 +89,6 @@ def figures(to: ToOption, edition: EditionOption = None) -> None:
     name = source_of(source)
     rows = [{"source": name, **plain(figure)} for figure in found]
     write(pl.DataFrame(rows, infer_schema_length=None), to, source)
-
-
-def source_of(edition: EditionRef) -> str:
-    """Where figures are from, in a cell of its own."""
-    if edition.example:
-        return "EXEMPELDATA – invented figures, for demonstration only"
-    return f"Folkhälsomyndigheten, edition of {edition.edition_on}, published figures"
 
 
 def write(frame: pl.DataFrame, to: Path, edition: EditionRef) -> None:

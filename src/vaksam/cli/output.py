@@ -8,9 +8,10 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -18,6 +19,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from vaksam.core.weeks import Week
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
 
 
 class Format(StrEnum):
@@ -96,6 +99,8 @@ def words(value: Any) -> str:
         return f"{value:.1%}".replace("%", " %")
     if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SWEDEN):%Y-%m-%d %H:%M}"
     return str(value)
 
 

@@ -119,6 +119,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Sign-in by OpenID Connect (SITHS, Freja or the like), on when an issuer's client is named.
 OIDC_RP_CLIENT_ID = os.environ.get("VAKSAM_OIDC_CLIENT_ID", "")
 OIDC_ENABLED = bool(OIDC_RP_CLIENT_ID)
+# Other issuers are refused when one is named.
+OIDC_ISSUER = os.environ.get("VAKSAM_OIDC_ISSUER", "")
 OIDC_NAME = os.environ.get("VAKSAM_OIDC_NAME", "OpenID Connect")
 if OIDC_ENABLED:
     OIDC_RP_CLIENT_SECRET = os.environ.get("VAKSAM_OIDC_CLIENT_SECRET", "")
@@ -183,7 +185,15 @@ VAKSAM_DISCLOSURE_ROUNDING = int(os.environ.get("VAKSAM_DISCLOSURE_ROUNDING", "5
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "vaksam.base.logs.WithoutValues",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Django has handlers of its own, which would print errors in full.
+    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("VAKSAM_LOG_LEVEL", "WARNING")},
 }

@@ -15,8 +15,7 @@ from vaksam.base.models import User
 from vaksam.core.coverage import example, workbook
 from vaksam.core.errors import Refused
 from vaksam.coverage.models import Edition, Sheet
-from vaksam.coverage.queries.editions import EditionRef
-from vaksam.coverage.queries.editions import edition as edition_ref
+from vaksam.coverage.queries.editions import EditionRef, stored
 
 Progress = Callable[[int, int], None]
 
@@ -72,7 +71,15 @@ def import_workbook(
 
 
 def import_example(*, by: User | None) -> EditionRef:
-    """Store the invented edition, so that a new installation has something to show."""
+    """Store the invented edition, so that a new installation has something to show.
+
+    Raises
+    ------
+    Refused
+        There are official figures already: invented ones must not stand beside them.
+    AlreadyImported
+        It is there already.
+    """
     regions = [area.code for area in areas.regions()]
     municipalities = [area.code for area in areas.municipalities()]
     book = example.invent(regions=regions, municipalities=municipalities)
@@ -86,15 +93,21 @@ def area_names() -> workbook.AreaNames:
     regions = {"| sverige |": "SE", "sverige": "SE"}
     for area in areas.regions():
         regions[area.short_name.lower()] = regions[area.name.lower()] = area.code
-    return workbook.AreaNames(
-        regions, {area.code: area.name for area in areas.municipalities()}
-    )
+    return workbook.AreaNames(regions, {area.code: area.name for area in areas.municipalities()})
 
 
 def _refuse_known(sha256: str) -> None:
-    known = Edition.objects.filter(sha256=sha256).values_list("edition_on", flat=True).first()
+    known = Edition.objects.filter(sha256=sha256).values_list("id", flat=True).first()
     if known is not None:
-        raise AlreadyImported(edition_ref(known))
+        raise AlreadyImported(stored(known))
+
+
+def _make_room(*, is_example: bool) -> None:
+    """Invented figures give way to official ones, and do not come back."""
+    if not is_example:
+        Edition.objects.filter(example=True).delete()
+    elif Edition.objects.filter(example=False).exists():
+        raise Refused("not-needed", "There are official figures; invented ones are not needed.")
 
 
 @transaction.atomic
@@ -104,11 +117,10 @@ def _store(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
     _refuse_known(sha256)
-    if not is_example:
-        Edition.objects.filter(example=True).delete()
+    _make_room(is_example=is_example)
     edition = Edition.objects.create(
         edition_on=book.edition_on,
-        file_name=file_name,
+        file_name=file_name[:200],
         sha256=sha256,
         example=is_example,
         general_note=book.general_note,
@@ -129,7 +141,7 @@ def _store(
         target=f"edition {edition.edition_on}",
         details={"sha256": sha256, "figures": edition.figure_count, "example": is_example},
     )
-    return edition_ref(book.edition_on)
+    return stored(edition.id)
 
 
 def _copy(edition_id: int, figures: pl.DataFrame) -> None:

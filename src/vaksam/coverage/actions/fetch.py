@@ -16,9 +16,7 @@ from vaksam.coverage.queries.editions import EditionRef
 _SECONDS = 30
 
 
-def fetch_latest(
-    *, by: User | None, progress: Progress = lambda done, total: None
-) -> EditionRef:
+def fetch_latest(*, by: User | None, progress: Progress = lambda done, total: None) -> EditionRef:
     """Download and import the workbook at settings.VAKSAM_FHM_URL.
 
     Raises

@@ -61,7 +61,8 @@ def carry_out(run_id: int) -> None:
     except BadFile as error:
         state, faults = ImportRun.State.REFUSED, [asdict(fault) for fault in error.faults]
     except Refused as error:
-        state, faults = ImportRun.State.REFUSED, [asdict(Fault(error.code, str(error)))]
+        fault = Fault(error.code, error.message, values=error.values)
+        state, faults = ImportRun.State.REFUSED, [asdict(fault)]
     except Exception:
         _end(run, ImportRun.State.FAILED, None, [])
         raise
@@ -69,7 +70,7 @@ def carry_out(run_id: int) -> None:
 
 
 def _progress(run: ImportRun, done: int, steps: int) -> None:
-    ImportRun.objects.filter(id=run.id).update(
+    ImportRun.objects.filter(id=run.id, ended_at=None).update(
         state=ImportRun.State.RUNNING, done=done, steps=steps
     )
 
@@ -77,6 +78,7 @@ def _progress(run: ImportRun, done: int, steps: int) -> None:
 def _end(
     run: ImportRun, state: ImportRun.State, edition_id: int | None, faults: list[dict[str, object]]
 ) -> None:
-    ImportRun.objects.filter(id=run.id).update(
+    # The first to end has told what came of it: a second worker only finds the file known.
+    ImportRun.objects.filter(id=run.id, ended_at=None).update(
         state=state, edition_id=edition_id, faults=faults, content=b"", ended_at=clock.now()
     )

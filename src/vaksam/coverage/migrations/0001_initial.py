@@ -6,101 +6,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publisher', models.CharField(default='fhm', max_length=20)),
-                ('edition_on', models.DateField(help_text='The date the publisher gives the edition.')),
-                ('file_name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('example', models.BooleanField(default=False, help_text='Invented figures, shown as such.')),
-                ('general_note', models.TextField(blank=True)),
-                ('figure_count', models.PositiveIntegerField()),
-                ('warnings', models.JSONField(default=list, help_text='What was odd, by sheet, row and column.')),
-                ('imported_at', models.DateTimeField()),
-                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("publisher", models.CharField(default="fhm", max_length=20)),
+                (
+                    "edition_on",
+                    models.DateField(help_text="The date the publisher gives the edition."),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                (
+                    "example",
+                    models.BooleanField(
+                        default=False, help_text="Invented figures, shown as such."
+                    ),
+                ),
+                ("general_note", models.TextField(blank=True)),
+                ("figure_count", models.PositiveIntegerField()),
+                (
+                    "warnings",
+                    models.JSONField(
+                        default=list, help_text="What was odd, by sheet, row and column."
+                    ),
+                ),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('pk', models.CompositePrimaryKey('edition_id', 'sheet', 'row', 'doses', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('sheet', models.PositiveSmallIntegerField()),
-                ('row', models.PositiveIntegerField()),
-                ('week', models.PositiveIntegerField(default=0)),
-                ('age', models.CharField(max_length=7)),
-                ('sex', models.CharField(max_length=5)),
-                ('doses', models.PositiveSmallIntegerField()),
-                ('exactly', models.BooleanField()),
-                ('label', models.CharField(max_length=40)),
-                ('count', models.PositiveBigIntegerField()),
-                ('share', models.FloatField(null=True)),
-                ('population', models.PositiveIntegerField(null=True)),
-                ('born_by', models.PositiveSmallIntegerField(null=True)),
-                ('area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='coverage.edition')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "edition_id",
+                        "sheet",
+                        "row",
+                        "doses",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sheet", models.PositiveSmallIntegerField()),
+                ("row", models.PositiveIntegerField()),
+                ("week", models.PositiveIntegerField(default=0)),
+                ("age", models.CharField(max_length=7)),
+                ("sex", models.CharField(max_length=5)),
+                ("doses", models.PositiveSmallIntegerField()),
+                ("exactly", models.BooleanField()),
+                ("label", models.CharField(max_length=40)),
+                ("count", models.PositiveBigIntegerField()),
+                ("share", models.FloatField(null=True)),
+                ("population", models.PositiveIntegerField(null=True)),
+                ("born_by", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="coverage.edition",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Reading'), ('done', 'Imported'), ('known', 'Already imported'), ('refused', 'Refused'), ('failed', 'Stopped')], default='queued', max_length=10)),
-                ('file_name', models.CharField(max_length=200)),
-                ('content', models.BinaryField(help_text='Emptied when the run has ended.')),
-                ('done', models.PositiveSmallIntegerField(default=0, help_text='Steps done.')),
-                ('steps', models.PositiveSmallIntegerField(default=0, help_text='Steps in all; 0: not known.')),
-                ('faults', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('edition', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='coverage.edition')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Reading"),
+                            ("done", "Imported"),
+                            ("known", "Already imported"),
+                            ("refused", "Refused"),
+                            ("failed", "Stopped"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("content", models.BinaryField(help_text="Emptied when the run has ended.")),
+                ("done", models.PositiveSmallIntegerField(default=0, help_text="Steps done.")),
+                (
+                    "steps",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Steps in all; 0: not known."
+                    ),
+                ),
+                ("faults", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="coverage.edition",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=100)),
-                ('kind', models.CharField(max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('rows', models.PositiveIntegerField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='coverage.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=100)),
+                ("kind", models.CharField(max_length=20)),
+                ("note", models.TextField(blank=True)),
+                ("rows", models.PositiveIntegerField()),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheets",
+                        to="coverage.edition",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(fields=['edition_on', 'imported_at'], name='coverage_ed_edition_6a7bee_idx'),
+            model_name="edition",
+            index=models.Index(
+                fields=["edition_on", "imported_at"], name="coverage_ed_edition_6a7bee_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='figure',
-            index=models.Index(fields=['edition', 'area', 'doses', 'week'], name='coverage_fi_edition_295c8c_idx'),
+            model_name="figure",
+            index=models.Index(
+                fields=["edition", "area", "doses", "week"], name="coverage_fi_edition_295c8c_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('edition', 'doses', 'week', 'age', 'sex', 'exactly', 'area', 'sheet'), name='coverage_figure_once'),
+            model_name="figure",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "doses", "week", "age", "sex", "exactly", "area", "sheet"),
+                name="coverage_figure_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('share__isnull', True), models.Q(('share__gte', 0), ('share__lte', 1)), _connector='OR'), name='coverage_share_is_one'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("share__isnull", True),
+                    models.Q(("share__gte", 0), ("share__lte", 1)),
+                    _connector="OR",
+                ),
+                name="coverage_share_is_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('week', 0), ('week__gte', 202001), _connector='OR'), name='coverage_week_is_key'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("week", 0), ("week__gte", 202001), _connector="OR"),
+                name="coverage_week_is_key",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('edition', 'position'), name='coverage_sheet_once'),
+            model_name="sheet",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "position"), name="coverage_sheet_once"
+            ),
         ),
     ]

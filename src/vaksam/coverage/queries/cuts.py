@@ -7,7 +7,6 @@ cells that together are exactly it (18+ = 18–29 + … + 90+; at least 1 dose =
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from vaksam.core.coverage.ages import AgeGroup
 from vaksam.core.coverage.goals import Doses, compose
@@ -39,15 +38,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """From which cells of which table a choice is answered; one age and dose: as published."""
+    """From which cells of which table a choice is answered; one cell: as published."""
 
     table: Table
-    ages: tuple[str, ...]
-    doses: tuple[Doses, ...]
+    cells: tuple[tuple[str, Doses], ...]
+
+    @property
+    def ages(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(age for age, _ in self.cells))
+
+    @property
+    def doses(self) -> tuple[Doses, ...]:
+        return tuple(dict.fromkeys(doses for _, doses in self.cells))
 
     @property
     def published(self) -> bool:
-        return len(self.ages) == len(self.doses) == 1
+        return len(self.cells) == 1
 
     @property
     def born_by(self) -> int | None:
@@ -73,16 +79,23 @@ class Series:
     weeks: tuple[tuple[Week, Cell], ...]
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Part:
     """A stored figure that a recipe adds up."""
 
     area: str
     name: str
     week: int
     age: str
+    doses: int
     count: int
     share: float | None
     population: int | None
+
+
+PART_COLUMNS = (
+    "area__code", "area__short_name", "week", "age", "doses", "count", "share", "population",
+)  # fmt: skip
 
 
 def recipe(
@@ -95,7 +108,7 @@ def recipe(
     found = [
         recipe
         for table in tables(edition_id)
-        if _serves(table, level)
+        if serves(table, level)
         and choice.sex in table.sexes
         and (weekly is None or table.weekly == weekly)
         and (recipe := _from(table, choice))
@@ -119,7 +132,8 @@ def cut(
     grouped: dict[str, list[Part]] = {}
     for part in parts:
         grouped.setdefault(part.area, []).append(part)
-    return Cut(recipe=how, week=week, cells=tuple(combine(group) for group in grouped.values()))
+    cells = tuple(cell for group in grouped.values() if (cell := combine(how, group)))
+    return Cut(recipe=how, week=week, cells=cells)
 
 
 def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str]) -> list[Series]:
@@ -135,7 +149,9 @@ def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str])
             area=area,
             area_name=next(iter(grouped[area].values()))[0].name,
             weeks=tuple(
-                (Week.from_key(key), combine(group)) for key, group in sorted(grouped[area].items())
+                (Week.from_key(key), cell)
+                for key, group in sorted(grouped[area].items())
+                if (cell := combine(how, group))
             ),
         )
         for area in areas
@@ -143,27 +159,34 @@ def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str])
     ]
 
 
-def _serves(table: Table, level: str) -> bool:
+def serves(table: Table, level: str) -> bool:
+    """Whether the table tells of areas of the level."""
     return table.level == level or (level == "country" and table.level == "region")
 
 
 def _from(table: Table, choice: Choice) -> Recipe | None:
+    """The cells that make up the choice: its ages, and for each of them its doses."""
+    ages = [choice.age] if choice.age in table.doses_by_age else _compose_ages(table, choice.age)
     wanted = Doses(choice.doses)
-    doses = (Doses(0),) if not choice.doses else compose(wanted, table.doses)
-    if doses is None or any(dose not in table.doses for dose in doses):
-        return None
-    if choice.age in table.ages:
-        return Recipe(table=table, ages=(choice.age,), doses=doses)
+    cells: list[tuple[str, Doses]] = []
+    for age in ages:
+        doses = compose(wanted, table.doses_by_age[age])
+        if doses is None:
+            return None
+        cells += [(age, one) for one in doses]
+    return Recipe(table=table, cells=tuple(cells)) if cells else None
+
+
+def _compose_ages(table: Table, age: str) -> list[str]:
     try:
-        ages = compose(AgeGroup.parse(choice.age), _bands(table))
+        found = compose(AgeGroup.parse(age), bands_of(table))
     except ValueError:
-        return None
-    if ages is None:
-        return None
-    return Recipe(table=table, ages=tuple(age.code for age in ages), doses=doses)
+        return []
+    return [age.code for age in found or ()]
 
 
-def _bands(table: Table) -> list[AgeGroup]:
+def bands_of(table: Table) -> list[AgeGroup]:
+    """The table's ages that have limits."""
     return [AgeGroup.parse(age) for age in table.ages if age not in ("", "all")]
 
 
@@ -183,14 +206,16 @@ def _parts(
         rows = rows.filter(week=week)
     if areas is not None:
         rows = rows.filter(area__code__in=areas)
-    found = rows.order_by("area__code").values_list(
-        "area__code", "area__short_name", "week", "age", "count", "share", "population"
-    )
+    found = rows.order_by("area__code").values_list(*PART_COLUMNS)
     return [Part(*row) for row in found]
 
 
-def combine(parts: Sequence[Part]) -> Cell:
-    """One cell as published, several added up over the population of their ages."""
+def combine(how: Recipe, found: Sequence[Part]) -> Cell | None:
+    """One cell as published, several added up over their ages; None where one of them lacks."""
+    cells = {(age, doses.first) for age, doses in how.cells}
+    parts = [part for part in found if (part.age, part.doses) in cells]
+    if len(parts) != len(cells):
+        return None
     first = parts[0]
     count = sum(part.count for part in parts)
     population = _population(parts)

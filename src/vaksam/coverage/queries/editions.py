@@ -30,17 +30,26 @@ _FIELDS = (
 
 
 def editions() -> list[EditionRef]:
-    """All editions, newest first."""
-    rows = Edition.objects.order_by("-edition_on", "-imported_at").values(
-        *_FIELDS, "imported_by__username", "warnings"
-    )
+    """All editions, newest first; of two with one date, the one imported later."""
+    return _editions()
+
+
+def stored(edition_id: int) -> EditionRef:
+    """One edition by its number."""
+    (found,) = _editions(id=edition_id)
+    return found
+
+
+def _editions(**narrow: int) -> list[EditionRef]:
+    # By number rather than `imported_at`: the clock can be moved.
+    rows = Edition.objects.filter(**narrow).order_by("-edition_on", "-id")
     return [
         EditionRef(
             **{field: row[field] for field in _FIELDS},
             warnings=len(row["warnings"]),
             imported_by=row["imported_by__username"] or "",
         )
-        for row in rows
+        for row in rows.values(*_FIELDS, "imported_by__username", "warnings")
     ]
 
 
@@ -50,7 +59,7 @@ def newest() -> EditionRef | None:
 
 
 def edition(on: date | None = None) -> EditionRef:
-    """The edition of a date, the newest without one.
+    """The edition of a date, the newest without one; of two with one date the one imported later.
 
     Raises
     ------

@@ -4,9 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vaksam.core.coverage.ages import AgeGroup
-from vaksam.core.coverage.goals import Doses, Goal, Progress, WeekPoint, nearest, progress
+from vaksam.core.coverage.goals import (
+    Doses,
+    Goal,
+    Progress,
+    WeekPoint,
+    nearest,
+    progress,
+    union,
+)
 from vaksam.core.weeks import Week
-from vaksam.coverage.queries.cuts import Cell, Choice, Series, cut, series
+from vaksam.coverage.queries.cuts import (
+    Cell,
+    Choice,
+    Series,
+    bands_of,
+    cut,
+    recipe,
+    series,
+    serves,
+)
 from vaksam.coverage.queries.tables import Table, tables
 
 
@@ -16,6 +33,7 @@ class Standing:
 
     exact : the goal's own population on the edition's date, published or added up from published
         figures; None where the edition has no such figures.
+    nearest, nearest_age : then the population most like it that can be had for that date.
     progress : from the weekly series of the ages in `series_age`; None without a series.
     series_age : the goal's own ages where the series has them (`dated` is then true), else the
         nearest ages that are published week by week.
@@ -25,6 +43,8 @@ class Standing:
     area: str
     area_name: str
     exact: Cell | None
+    nearest: Cell | None
+    nearest_age: str | None
     series_age: str | None
     dated: bool
     progress: Progress | None
@@ -51,7 +71,7 @@ def standings(
 ) -> list[Standing]:  # fmt: skip
     """Every goal for every area of a level, goal by goal.
 
-    until : leave out later weeks, as if it were then.
+    until : leave out later weeks, as if it were then; figures of the edition's date as well.
 
     Two queries a goal, however many areas.
     """
@@ -65,55 +85,75 @@ def standings(
 def _goal_standings(
     edition_id: int, level: str, goal: Goal, areas: Sequence[str], until: Week | None
 ) -> list[Standing]:
-    own = Choice(doses=goal.doses, age=goal.ages.code)
-    exact = cut(edition_id, level, own, areas=areas, weekly=False)
-    cells = {cell.area: cell for cell in exact.cells} if exact else {}
+    own, other = goal.ages.code, snapshot_age(edition_id, level, goal)
+    choice = Choice(doses=goal.doses, age=other or own)
+    snapshot = cut(edition_id, level, choice, areas=areas, weekly=False) if other else None
+    cells = {cell.area: cell for cell in snapshot.cells} if snapshot else {}
     age = series_age(tables(edition_id), level, goal)
-    dated = age == goal.ages.code
-    choice = Choice(doses=goal.doses, age=age or "")
-    found = series(edition_id, level, choice, areas=areas) if age else []
+    found = series(edition_id, level, Choice(doses=goal.doses, age=age), areas=areas) if age else []
     weekly = {one.area: one for one in found}
     return [
-        _standing(goal, area, cells.get(area), age, dated, weekly.get(area), until)
+        _standing(goal, area, (cells.get(area), other), (weekly.get(area), age), until)
         for area in areas
         if area in cells or area in weekly
     ]
 
 
+def snapshot_age(edition_id: int, level: str, goal: Goal) -> str | None:
+    """The ages that figures of the edition's date can be had for: the goal's, or the nearest."""
+    choice = Choice(doses=goal.doses, age=goal.ages.code)
+    if recipe(edition_id, level, choice, weekly=False):
+        return goal.ages.code
+    asked = []
+    for table in tables(edition_id):
+        chain = nearest(goal.ages, bands_of(table)) if serves(table, level) else ()
+        if chain and not table.weekly:
+            asked.append(AgeGroup(union(chain).first, union(chain).last))
+    had = [
+        ages
+        for ages in asked
+        if recipe(edition_id, level, Choice(doses=goal.doses, age=ages.code), weekly=False)
+    ]
+    best = nearest(goal.ages, had)
+    return best[0].code if len(best) == 1 else None
+
+
 def series_age(found: Sequence[Table], level: str, goal: Goal) -> str | None:
     """The ages published week by week for the goal's dose that are its own, or nearest to it."""
     bands = [
-        AgeGroup.parse(age)
+        ages
         for table in found
-        if table.weekly and (table.level == level or level == "country")
-        and Doses(goal.doses) in table.doses
-        for age in table.ages
-        if age not in ("", "all")
-    ]  # fmt: skip
+        if table.weekly and serves(table, level) and Doses(goal.doses) in table.doses
+        for ages in bands_of(table)
+    ]
     own_or_nearest = nearest(goal.ages, bands)
     return own_or_nearest[0].code if own_or_nearest else None
 
 
 def _standing(
-    goal: Goal, area: str, exact: Cell | None, age: str | None, dated: bool,
-    weekly: Series | None, until: Week | None,
+    goal: Goal, area: str, snapshot: tuple[Cell | None, str | None],
+    weekly: tuple[Series | None, str | None], until: Week | None,
 ) -> Standing:  # fmt: skip
-    course = None
-    if weekly is not None:
-        points = [
-            WeekPoint(week.sunday, cell.share, cell.count)
-            for week, cell in weekly.weeks
-            if until is None or week <= until
-        ]
-        course = progress(points, goal.share, goal.by_on)
-    name = weekly.area_name if weekly else exact.area_name if exact else area
+    (cell, cell_age), (course, course_age) = snapshot, weekly
+    own = cell_age == goal.ages.code
     return Standing(
         goal=goal,
         area=area,
-        area_name=name,
-        exact=exact,
-        series_age=age if weekly else None,
-        dated=dated and weekly is not None,
-        progress=course,
-        series=weekly,
+        area_name=course.area_name if course else cell.area_name if cell else area,
+        exact=cell if own else None,
+        nearest=None if own else cell,
+        nearest_age=None if own or cell is None else cell_age,
+        series_age=course_age if course else None,
+        dated=course is not None and course_age == goal.ages.code,
+        progress=_progress(goal, course, until) if course else None,
+        series=course,
     )
+
+
+def _progress(goal: Goal, course: Series, until: Week | None) -> Progress:
+    points = [
+        WeekPoint(week.sunday, cell.share, cell.count)
+        for week, cell in course.weeks
+        if until is None or week <= until
+    ]
+    return progress(points, goal.share, goal.by_on)

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from vaksam.coverage.models import Figure
-from vaksam.coverage.queries.cuts import Cell, Choice, Part, Recipe, combine, recipe
+from vaksam.coverage.queries.cuts import (
+    PART_COLUMNS,
+    Cell,
+    Choice,
+    Part,
+    Recipe,
+    combine,
+    recipe,
+)
 from vaksam.coverage.queries.tables import tables
 
 
@@ -32,10 +40,10 @@ def profile(
     }
     parts = _parts(edition_id, recipes.values(), areas)
     return [
-        AgeCell(age=age, doses=dose, cell=combine(mine))
+        AgeCell(age=age, doses=dose, cell=cell)
         for area in areas
         for (age, dose), how in recipes.items()
-        if (mine := [part for key, part in parts if key in _keys(how, area)])
+        if (cell := combine(how, parts.get((area, how.table.sheet), [])))
     ]
 
 
@@ -52,16 +60,10 @@ def _first(age: str) -> int:
     return int(age.rstrip("+").split("-")[0])
 
 
-Key = tuple[str, int, str, int]
-
-
-def _keys(how: Recipe, area: str) -> set[Key]:
-    return {(area, how.table.sheet, age, dose.first) for age in how.ages for dose in how.doses}
-
-
 def _parts(
     edition_id: int, recipes: Iterable[Recipe], areas: Sequence[str]
-) -> list[tuple[Key, Part]]:
+) -> dict[tuple[str, int], list[Part]]:
+    """By area and sheet."""
     used = list(recipes)
     rows = Figure.objects.filter(
         edition_id=edition_id,
@@ -71,8 +73,9 @@ def _parts(
         week=0,
         area__code__in=areas,
         area__edition="",
-    ).values_list(
-        "area__code", "area__short_name", "week", "age", "count", "share", "population", "sheet",
-        "doses",
-    )  # fmt: skip
-    return [((row[0], row[7], row[3], row[8]), Part(*row[:7])) for row in rows]
+    ).values_list("sheet", *PART_COLUMNS)
+    parts: dict[tuple[str, int], list[Part]] = {}
+    for sheet, *columns in rows:
+        part = Part(*columns)
+        parts.setdefault((part.area, sheet), []).append(part)
+    return parts

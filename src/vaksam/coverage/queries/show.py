@@ -51,12 +51,16 @@ def definition(found: Cut) -> Definition:
 
 
 def default_age(edition_id: int, level: str, doses: int) -> str | None:
-    """The population that the edition's own totals for a dose are shares of: "12+" for dose 1."""
+    """The population that the edition's own totals for a dose are shares of: "12+" for dose 1.
+
+    "" where the edition has totals but its notes do not define them; None without totals.
+    """
     kinds = ("municipality",) if level == "municipality" else ("doses-weekly", "weekly", "age")
     for kind in kinds:
         for table in tables(edition_id):
             if table.kind == kind and any(one.first == doses for one in table.doses):
-                return next((age for age in table.ages if age.endswith(("+", "all"))), None)
+                whole = (age for age in table.ages if age in ("", "all") or age.endswith("+"))
+                return next(whole, None)
     return None
 
 
@@ -75,9 +79,8 @@ def show(
     place = areas.find(area)
     source = edition(edition_on)
     age = age or default_age(source.id, place.kind, doses)
-    found = age and cut(
-        source.id, place.kind, Choice(doses=doses, age=age, sex=sex, week=week), areas=[place.code]
-    )
+    choice = Choice(doses=doses, age=age or "", sex=sex, week=week)
+    found = cut(source.id, place.kind, choice, areas=[place.code]) if age is not None else None
     if not found or not found.cells:
         raise NotFound(
             "not-published",

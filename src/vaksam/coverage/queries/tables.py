@@ -11,7 +11,6 @@ from vaksam.core.coverage.goals import Doses
 from vaksam.core.weeks import Week
 from vaksam.coverage.models import Figure, Sheet
 
-
 T = TypeVar("T")
 
 
@@ -20,8 +19,9 @@ class Table:
     """One sheet as a table.
 
     kind : the sheet's kind. level : "region" (the country and its regions), "country" or
-    "municipality". ages : codes. doses : statuses told apart. born_by : last birth year of the
-    population by dose. weeks : first and last week; None for figures of the edition's own date.
+    "municipality". ages : codes. doses : statuses told apart; doses_by_age : those of each age,
+    since dose 3 is not offered to all. born_by : last birth year of the population by dose.
+    weeks : first and last week; None for figures of the edition's own date.
     """
 
     sheet: int
@@ -31,6 +31,7 @@ class Table:
     level: str
     ages: tuple[str, ...]
     doses: tuple[Doses, ...]
+    doses_by_age: dict[str, tuple[Doses, ...]] = field(hash=False)
     sexes: tuple[str, ...]
     born_by: dict[int, int | None] = field(hash=False)
     weeks: tuple[Week, Week] | None
@@ -51,7 +52,7 @@ def tables(edition_id: int) -> tuple[Table, ...]:
         .order_by("sheet")
     )
     for sheet, *cell in grouped:
-        cells.setdefault(sheet, []).append(tuple(cell))  # type: ignore[arg-type]
+        cells.setdefault(sheet, []).append(tuple(cell))
     described = Sheet.objects.filter(edition_id=edition_id).order_by("position")
     return tuple(
         _table(sheet, cells[sheet.position]) for sheet in described if sheet.position in cells
@@ -74,6 +75,9 @@ def _table(
     sheet: Sheet, cells: list[tuple[str, int, bool, str, int | None, int, int, str]]
 ) -> Table:
     ages, doses, exactly, sexes, _, first, last, levels = zip(*cells, strict=True)
+    statuses = [
+        Doses(number, number if just else None) for number, just in zip(doses, exactly, strict=True)
+    ]
     return Table(
         sheet=sheet.position,
         kind=sheet.kind,
@@ -81,10 +85,11 @@ def _table(
         note=sheet.note,
         level=max(levels, key=("country", "municipality", "region").index),
         ages=_distinct(ages),
-        doses=tuple(
-            Doses(number, number if just else None)
-            for number, just in _distinct(zip(doses, exactly, strict=True))
-        ),
+        doses=_distinct(statuses),
+        doses_by_age={
+            age: _distinct(one for of, one in zip(ages, statuses, strict=True) if of == age)
+            for age in _distinct(ages)
+        },
         sexes=_distinct(sexes),
         born_by={cell[1]: cell[4] for cell in cells},
         weeks=(Week.from_key(min(first)), Week.from_key(max(last))) if min(first) else None,

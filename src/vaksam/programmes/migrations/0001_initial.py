@@ -4,31 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('code', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('name_sv', models.CharField(max_length=200)),
-                ('name_en', models.CharField(max_length=200)),
-                ('age_from', models.PositiveSmallIntegerField()),
-                ('age_to', models.PositiveSmallIntegerField(help_text='Null: and older.', null=True)),
-                ('doses', models.PositiveSmallIntegerField()),
-                ('share', models.FloatField()),
-                ('by_on', models.DateField()),
-                ('source', models.TextField()),
-                ('author', models.CharField(max_length=100)),
-                ('checker', models.CharField(max_length=100)),
-                ('review_on', models.DateField()),
+                ("code", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                ("name_sv", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("age_from", models.PositiveSmallIntegerField()),
+                (
+                    "age_to",
+                    models.PositiveSmallIntegerField(help_text="Null: and older.", null=True),
+                ),
+                ("doses", models.PositiveSmallIntegerField()),
+                ("share", models.FloatField()),
+                ("by_on", models.DateField()),
+                ("source", models.TextField()),
+                ("author", models.CharField(max_length=100)),
+                ("checker", models.CharField(max_length=100)),
+                ("review_on", models.DateField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='programmes_goal_share'), models.CheckConstraint(condition=models.Q(('doses__gte', 1)), name='programmes_goal_has_a_dose'), models.CheckConstraint(condition=models.Q(('age_to__isnull', True), ('age_to__gte', models.F('age_from')), _connector='OR'), name='programmes_goal_ages')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gt", 0), ("share__lte", 1)),
+                        name="programmes_goal_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("doses__gte", 1)), name="programmes_goal_has_a_dose"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_to__isnull", True),
+                            ("age_to__gte", models.F("age_from")),
+                            _connector="OR",
+                        ),
+                        name="programmes_goal_ages",
+                    ),
+                ],
             },
         ),
     ]

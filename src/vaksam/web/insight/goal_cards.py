@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from vaksam.core.coverage.goals import Outcome, Progress
-from vaksam.coverage.queries import EditionRef, Standing
+from vaksam.coverage.queries import Cell, EditionRef, Standing
 from vaksam.web import formats
 from vaksam.web.components import Tone
 
@@ -60,10 +60,13 @@ def _own(standing: Standing, edition: EditionRef) -> list[str]:
     if standing.exact is None:
         if standing.dated:
             return []
-        return [
+        said = [
             _("No published figure tells of ages %(ages)s with %(dose)s.")
             % {"ages": ages, "dose": formats.dose(standing.goal.doses).lower()}
         ]
+        if standing.nearest is not None and standing.nearest_age:
+            said.append(_nearest(standing.nearest, standing.nearest_age, edition))
+        return said
     told = _("%(share)s of %(ages)s on %(day)s (%(count)s persons).") % {
         "share": formats.share(standing.exact.share),
         "ages": ages,
@@ -78,6 +81,14 @@ def _own(standing: Standing, edition: EditionRef) -> list[str]:
         _("Ages are those reached in %(year)s, so they hold other birth years than in %(then)s.")
         % {"year": edition.edition_on.year, "then": standing.goal.by_on.year},
     ]
+
+
+def _nearest(cell: Cell, age: str, edition: EditionRef) -> str:
+    return _("Nearest published: %(share)s of %(ages)s on %(day)s.") % {
+        "share": formats.share(cell.share),
+        "ages": formats.age(age).lower(),
+        "day": formats.day(edition.edition_on),
+    }
 
 
 def _course(standing: Standing) -> list[str]:

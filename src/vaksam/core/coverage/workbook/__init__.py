@@ -132,8 +132,8 @@ class _Reading:
         if notes_of.is_notes(raw.title, raw.cells()):
             self.notes = notes_of.parse(raw.cells())
         elif raw.missing:
-            lacks = "looks like a sheet of figures but lacks: " + ", ".join(raw.missing)
-            found.fault("missing-column", lacks)
+            said = "looks like a sheet of figures but lacks: {columns}"
+            found.fault("missing-column", said, columns=", ".join(raw.missing))
         else:
             found.warn("unread-sheet", "this sheet is not known and was not read")
         return None

@@ -4,7 +4,7 @@ A frame here always has `row`, the row number as a spreadsheet shows it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -23,6 +23,7 @@ class Check:
     wrong: pl.Expr
     heading: str
     value: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class Findings:
@@ -35,28 +36,31 @@ class Findings:
         self._at_fault: set[tuple[int | None, str]] = set()
 
     def fault(
-        self, code: str, message: str, row: int | None = None, heading: str = "", value: object = ""
-    ) -> None:
+        self, code: str, message: str, row: int | None = None, heading: str = "",
+        value: object = "", **values: object,
+    ) -> None:  # fmt: skip
         if row is not None:
             if (row, heading) in self._at_fault:  # what follows from a fault is none itself
                 return
             self._at_fault.add((row, heading))
-        self.faults.append(Fault(code, message, self.sheet, row, heading, _shown(value)))
+        self.faults.append(Fault(code, message, self.sheet, row, heading, _shown(value), values))
 
     def warn(
-        self, code: str, message: str, row: int | None = None, heading: str = "", value: object = ""
-    ) -> None:
-        self.warnings.append(Fault(code, message, self.sheet, row, heading, _shown(value)))
+        self, code: str, message: str, row: int | None = None, heading: str = "",
+        value: object = "", **values: object,
+    ) -> None:  # fmt: skip
+        fault = Fault(code, message, self.sheet, row, heading, _shown(value), values)
+        self.warnings.append(fault)
 
     def check(self, frame: pl.DataFrame, checks: Iterable[Check]) -> None:
         """Faults for all rows that fail, check by check."""
         for check, row, value in _failing(frame, list(checks)):
-            self.fault(check.code, check.message, row, check.heading, value)
+            self.fault(check.code, check.message, row, check.heading, value, **check.values)
 
     def notice(self, frame: pl.DataFrame, checks: Iterable[Check]) -> None:
         """As `check`, for what is odd but can be true."""
         for check, row, value in _failing(frame, list(checks)):
-            self.warn(check.code, check.message, row, check.heading, value)
+            self.warn(check.code, check.message, row, check.heading, value, **check.values)
 
 
 def _failing(frame: pl.DataFrame, checks: list[Check]) -> Iterable[tuple[Check, int, object]]:

@@ -106,11 +106,14 @@ def _odd(cell: "re.Match[bytes]") -> Iterator[tuple[str, str, str]]:
     kind = _TYPE.search(cell["attributes"])
     value = (cell["value"] or b"").decode(errors="replace")
     if kind and kind[1] == b"e":
-        yield "error-cell", "holds an error instead of a value; correct the cell", value
+        message = "holds an error instead of a value; correct the cell"
+        yield "error-cell", message, value
     elif kind and kind[1] == b"b":
-        yield "truth-value", "holds true or false instead of a value; correct the cell", value
+        message = "holds true or false instead of a value; correct the cell"
+        yield "truth-value", message, value
     elif cell["formula"] and not value:
-        yield "no-result", "holds a formula without a result; open and save in a spreadsheet", ""
+        message = "holds a formula without a result; open and save in a spreadsheet"
+        yield "no-result", message, ""
 
 
 def _number(letters: bytes) -> int:

@@ -125,8 +125,9 @@ def _week(layout: Layout, context: Context, into: _Columns) -> None:
     length = year.replace_strict(lengths, default=53, return_dtype=pl.Int64)
     into.checks += [
         empty("week", heading), *week_checks, empty("year", year_heading), *year_checks,
-        Check("no-such-year", f"a year from {FIRST_YEAR} to {last_year} is needed",
-              ~year.is_between(FIRST_YEAR, last_year), year_heading, "year"),
+        Check("no-such-year", "a year from {first} to {last} is needed",
+              ~year.is_between(FIRST_YEAR, last_year), year_heading, "year",
+              {"first": FIRST_YEAR, "last": last_year}),
         Check("no-such-week", "the year has no such week; correct the week or the year",
               ~week.is_between(1, length), heading, "week"),
         Check("future-week", "the week lies after the edition's date",

@@ -147,4 +147,5 @@ def _falls(long: pl.DataFrame, layout: Layout, found: Findings) -> None:
     regions = long.group_by("week").agg(present=pl.col("area").n_unique()).sort("week")
     for week, _ in regions.filter(pl.col("present") < long["area"].n_unique()).iter_rows():
         if week is not None and 1 <= week % 100 <= weeks_in(week // 100):
-            found.warn("missing-region", f"not every region has figures for {Week.from_key(week)}")
+            said = "not every region has figures for {week}"
+            found.warn("missing-region", said, week=str(Week.from_key(week)))
