@@ -17,11 +17,14 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/vaksam/locale/*/LC_MESSAGES/djan
 READY := $(SYNCED) $(VENDOR) $(MESSAGES)
 
 # Checks read the settings but need no database.
-WITHOUT_DATABASE := DATABASE_URL=postgresql:///none VAKSAM_SECRET_KEY=none VAKSAM_HOME=.tools/home
+WITHOUT_DATABASE := DATABASE_URL=postgresql:///none VAKSAM_DB_POOL=0 \
+  VAKSAM_SECRET_KEY=none VAKSAM_HOME=.tools/home
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run setup test check fix bench docs messages screenshots clean
+.PHONY: check-lock check-style check-types check-layers check-migrations check-messages
+.PHONY: check-reference
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -35,15 +38,30 @@ setup: $(READY) ## Install what the other commands need
 test: $(READY) $(AXE) ## Run all tests; ARGS are for pytest
 	$(BIN)/pytest -n auto $(ARGS)
 
-check: $(READY) ## Check style, types, layers, migrations, translations and generated docs
+CHECKS := lock style types layers migrations messages reference
+check: $(CHECKS:%=check-%) ## Check style, types, layers, migrations, texts, generated docs
+
+check-lock: $(READY)
 	$(UV) lock --check --quiet
+
+check-style: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+check-types: $(READY)
 	$(WITHOUT_DATABASE) $(BIN)/mypy src/vaksam
+
+check-layers: $(READY)
 	$(BIN)/lint-imports
+
+check-migrations: $(READY)
 	$(WITHOUT_DATABASE) $(BIN)/python -W ignore -m django makemigrations --check --dry-run \
 	  --settings vaksam.settings
+
+check-messages: $(READY)
 	$(BIN)/python tools/messages.py check
+
+check-reference: $(READY)
 	$(BIN)/python tools/reference.py --check
 
 fix: $(READY) ## Mend what can be mended: style, translation files, generated docs

@@ -157,20 +157,21 @@ def texts_in(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], str
 
 def carried(tree: ast.AST, path: Path) -> Iterator[str]:
     """The texts of faults and refusals; ValueError where one is out of reach."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            texts = [node.value] if ON_ITS_WAY & {name_of(target) for target in node.targets} else []
-        elif isinstance(node, ast.Call):
-            texts = [keyword.value for keyword in node.keywords if keyword.arg in ON_ITS_WAY]
-            if name_of(node.func) in CARRIERS:
-                texts += node.args[1:2]
-        else:
-            continue
-        for text in texts:
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield text.value
-            elif isinstance(text, ast.JoinedStr):
-                raise ValueError(f"{path}:{text.lineno}: fill {{places}} by values, not by an f-string")
+    for node in (node for holder in ast.walk(tree) for node in held(holder)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            raise ValueError(f"{path}:{node.lineno}: no f-string; give {{places}} and values")
+
+
+def held(node: ast.AST) -> Iterator[ast.expr]:
+    """Where a text of a fault or refusal stands in this node, if it is a call or an assignment."""
+    if isinstance(node, ast.Assign) and ON_ITS_WAY & set(map(name_of, node.targets)):
+        yield node.value
+    if isinstance(node, ast.Call):
+        yield from (each.value for each in node.keywords if each.arg in ON_ITS_WAY)
+        if name_of(node.func) in CARRIERS:
+            yield from node.args[1:2]
 
 
 def name_of(node: ast.AST) -> str:

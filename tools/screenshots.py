@@ -41,7 +41,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demo() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 1300})
         for name, path, signed_in in PICTURES:
             if signed_in:
                 sign_in(page, address)

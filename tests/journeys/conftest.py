@@ -108,15 +108,22 @@ def console() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def page_at(
-    browser: Browser, live_server: Any, console: list[str]
-) -> Iterator[Callable[..., Page]]:
-    """Open a page of the given width: `page_at(320)`. Addresses are relative to the server."""
+def site(request: pytest.FixtureRequest) -> str:
+    """Where pages are served: on a database of the one test, unless a folder says otherwise."""
+    return str(request.getfixturevalue("live_server").url)
+
+
+@pytest.fixture
+def page_at(browser: Browser, site: str, console: list[str]) -> Iterator[Callable[..., Page]]:
+    """Open a page of the given width: `page_at(320)`. Addresses are relative to the server.
+
+    Each call is a browser of its own, with cookies of its own.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(width: int, **options: Any) -> Page:
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, **options
+            base_url=site, viewport={"width": width, "height": 900}, **options
         )
         contexts.append(context)
         page = context.new_page()

@@ -174,14 +174,14 @@ def build(
     places = ["| Sverige |", *regions]
     sheets: dict[str, list[list[Cell]]] = {
         DOSES: [["Vecka", "År", "Region", "Antal vaccinationer"], *_dose_rows(places, weeks)],
-        WEEKLY: [_WEEKLY, *_weekly_rows(places, weeks, ("Minst 1 dos", "Minst 2 doser"))],
-        WEEKLY_3: [_WEEKLY, *_weekly_rows(places, weeks[-20:], ("3 doser",))],
-        WEEKLY_5: [_WEEKLY, *_weekly_rows(places, weeks[-5:], ("5 doser",))],
+        WEEKLY: [list(_WEEKLY), *_weekly_rows(places, weeks, ("Minst 1 dos", "Minst 2 doser"))],
+        WEEKLY_3: [list(_WEEKLY), *_weekly_rows(places, weeks[-20:], ("3 doser",))],
+        WEEKLY_5: [list(_WEEKLY), *_weekly_rows(places, weeks[-5:], ("5 doser",))],
         AGES: [["Region", "Åldersgrupp", COUNT, SHARE, STATUS], *_age_rows(places, ages)],
         SEXES: [["Kön", COUNT, SHARE, STATUS], *_sex_rows()],
         TOWNS: [["KnKod", "KnNamn", "Antal_dos1", "Antal_dos2", "Andel_dos1", "Andel_dos2"],
                 *_town_rows(towns)],
-        TOWN_AGES: [_TOWN_AGES, *_town_age_rows(towns, ages)],
+        TOWN_AGES: [list(_TOWN_AGES), *_town_age_rows(towns, ages)],
         NOTES: [[text] for text in _notes()],
     }  # fmt: skip
     return Book(sheets)

@@ -1,5 +1,6 @@
 """The tool that finds texts and checks their translations."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,22 @@ def test_texts_added_removed_and_damaged_are_faults() -> None:
     assert len(faults) == 3
     assert "sv: no longer in the code: 'Old'" in faults
     assert "sv: not in the file: 'New' (page.html)" in faults
+
+
+def carried(code: str) -> list[str]:
+    return list(messages.carried(ast.parse(code), Path("x.py")))
+
+
+def test_texts_that_errors_carry_are_found() -> None:
+    assert carried('raise NotFound("no-area", "There is no area {area}.", area=1)') == [
+        "There is no area {area}."
+    ]
+    assert carried('found.warn("odd", "is odd", row=3)') == ["is odd"]
+    assert carried('said = "is empty"\nfound.fault("missing", said)') == ["is empty"]
+    assert carried('look_up("area", message="no such area")') == ["no such area"]
+    assert carried('print("not", "these")') == []
+
+
+def test_a_text_that_no_translation_can_reach_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"x\.py:1"):
+        carried('raise Refused("no-area", f"There is no area {area}.")')

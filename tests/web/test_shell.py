@@ -124,7 +124,7 @@ def test_errors_become_pages(client: Client, how: str, status: int, said: str) -
 def test_a_bad_file_is_refused_with_every_fault(client: Client) -> None:
     html = body(client, "/fail/file/", 422)
     assert "Inget ändrades. fhm.xlsx har 2 fel." in html
-    assert html.count("a share is over 1") == 2
+    assert html.count("A share is over 1") == 2
     assert '<td class="number">9</td>' in html
     assert "Nothing was changed. fhm.xlsx has 2 faults." in body(client, "/en/fail/file/", 422)
 

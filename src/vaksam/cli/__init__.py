@@ -64,8 +64,12 @@ class Root(TyperGroup):
             command = _load(name, words_only="--help" in rest or ctx.resilient_parsing)
         return name, command, rest
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.meta["arguments"] = list(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
-        with told():
+        with told(ctx.meta["arguments"]):
             return super().invoke(ctx)
 
 

@@ -13,7 +13,7 @@ from django.db import Error, connection
 from rich.markup import escape
 
 from vaksam.areas import queries as areas
-from vaksam.base import clock
+from vaksam.base import clock, disclosure
 from vaksam.base.postgres import home
 from vaksam.cli import prepare
 from vaksam.cli.exits import Exit
@@ -160,6 +160,14 @@ def _clock() -> tuple[Status, str]:
     return Status.WARN, f"moved to {now.astimezone(clock.SWEDEN):%Y-%m-%d %H:%M}"
 
 
+def _small_numbers() -> tuple[Status, str]:
+    try:
+        policy = disclosure.policy()
+    except ValueError as error:
+        return Status.FAIL, str(error)
+    return Status.OK, f"hidden below {policy.threshold}, shown to the nearest {policy.rounding}"
+
+
 _CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
     "settings": _settings,
     "database": _database,
@@ -170,4 +178,5 @@ _CHECKS: dict[str, Callable[[], tuple[Status, str]]] = {
     "background jobs": _jobs,
     "disk": _disk,
     "clock": _clock,
+    "small numbers": _small_numbers,
 }

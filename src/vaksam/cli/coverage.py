@@ -1,7 +1,7 @@
 """`vaksam coverage`: published figures, goals and what changed between editions."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -29,6 +29,7 @@ from vaksam.cli.output import (
     print_json,
 )
 from vaksam.cli.phrases import dose_phrase, shown_lines
+from vaksam.cli.standings import goal_row
 from vaksam.core.errors import Refused
 from vaksam.coverage import queries
 from vaksam.programmes import queries as programmes
@@ -142,7 +143,7 @@ def goals(
     standings = queries.standings(
         source.id, place.kind, programmes.goals(), areas=[place.code], until=week
     )
-    rows = [_goal(standing) for standing in standings]
+    rows = [goal_row(standing) for standing in standings]
     emit(how, title=f"Goals, {place.short_name}", rows=rows, columns=_GOAL)
     _mark(source.example, how)
 
@@ -176,42 +177,6 @@ def _before(newer: queries.EditionRef, known: list[queries.EditionRef]) -> queri
     if not earlier:
         raise Refused("no-earlier", "There is no edition before {on}.", on=newer.edition_on)
     return earlier[0]
-
-
-def _goal(standing: queries.Standing) -> dict[str, Any]:
-    course = standing.progress
-    return {
-        "code": standing.goal.code,
-        "name": standing.goal.name,
-        "share_wanted": standing.goal.share,
-        "by_on": standing.goal.by_on.isoformat(),
-        "area": standing.area,
-        "area_name": standing.area_name,
-        "share": standing.share,
-        "met": standing.met,
-        "series_age": standing.series_age,
-        "dated": standing.dated,
-        "outcome": course.outcome.value if course else None,
-        **{
-            name: plain(getattr(course, name, None))
-            for name in ("met_on", "in_time", "expected_on", "earliest_on", "latest_on")
-        },
-        "standing": _standing(standing),
-    }
-
-
-def _standing(standing: queries.Standing) -> str:
-    """In words; about the nearest published ages where the goal's own have no series."""
-    course = standing.progress
-    if course is None:
-        return "met" if standing.met else "no weekly figures to tell dates from"
-    about = "" if standing.dated else f"; dates are of ages {standing.series_age}"
-    if course.met_on:
-        return f"reached by {course.met_on}{about}"
-    if course.expected_on:
-        span = f"{course.earliest_on or '–'} to {course.latest_on or 'open'}"
-        return f"expected {course.expected_on} ({span}){about}"
-    return f"{course.outcome.value.replace('_', ' ')}{about}"
 
 
 def _mark(example: bool, how: Format) -> None:

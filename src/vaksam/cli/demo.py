@@ -41,6 +41,7 @@ def _announce(address: str) -> None:
     from django.utils import translation
     from rich.table import Table
 
+    from vaksam.base import clock
     from vaksam.cli.demo_data import ACCOUNTS, password
     from vaksam.cli.output import out
 
@@ -51,4 +52,6 @@ def _announce(address: str) -> None:
     console = out()
     console.print(table)
     console.print(f"Password for all of them: [bold]{password()}[/]")
+    now = clock.now().astimezone(clock.SWEDEN)
+    console.print(f"The demo's clock: {now:%A %d %B %Y %H:%M} (`vaksam clock` shows and moves it).")
     console.print(f"\nVaksam is at [bold]{address}[/] (Ctrl-C stops it).")

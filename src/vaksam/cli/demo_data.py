@@ -6,12 +6,14 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import typer
 from rich.markup import escape
 
 from vaksam.base import actions as base
+from vaksam.base import clock
 from vaksam.base import queries as accounts
 from vaksam.base.postgres import home
 from vaksam.base.roles import NATIONAL, Role
@@ -22,6 +24,8 @@ from vaksam.coverage import actions as coverage
 from vaksam.coverage import queries
 
 REGION = "24"  # Västerbotten
+# The Monday after the newest of the official workbooks that people try the demo with.
+MORNING = datetime(2022, 11, 14, 7, 30, tzinfo=clock.SWEDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,15 @@ def password() -> str:
 def provide() -> None:
     """Add the demo accounts that are missing, and invented figures where there are none.
 
+    With the first figures the clock is moved to the morning on which they are news.
+
     Raises Refused where the database named by DATABASE_URL has accounts of real people.
     """
     _refuse_a_real_database()
     _provide_accounts()
     if not queries.editions():
         coverage.import_example(by=None)
+        base.move_clock(to=MORNING, by=None)
 
 
 def _refuse_a_real_database() -> None:
@@ -111,7 +118,8 @@ def offer_official(data: Path | None, *, without_asking: bool) -> None:
     editions = "1 edition" if len(files) == 1 else f"{len(files)} editions"
     if without_asking or _yes(f"Import the official figures found in {data} ({editions})?"):
         for file in files:
-            imports.import_file(file, console=console)
+            name, edition, _known = imports.import_file(file, console=console)
+            console.print(f"{escape(name)}: edition of {edition.edition_on} imported.")
         return
     console.print(f"Official figures are in {data} ({editions}). To import them:")
     console.print(f"  {escape(_command(files))}")

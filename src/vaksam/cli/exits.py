@@ -1,8 +1,7 @@
 """Exit codes, and errors in words instead of tracebacks."""
 
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from itertools import pairwise
@@ -41,12 +40,15 @@ EPILOG = "Exit codes\n\n" + "\n\n".join(f"{code}  {why}" for code, why in MEANIN
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Print an error that a user can mend, and end with its exit code."""
+def told(arguments: Sequence[str]) -> Iterator[None]:
+    """Print an error that a user can mend, and end with its exit code.
+
+    `arguments` are the command's: with `--format json` in them, faults of a file are JSON.
+    """
     try:
         yield
     except VaksamError as error:
-        tell(error)
+        _tell(error, as_json=_json_is_asked(arguments))
         raise typer.Exit(code_of(error)) from error
     except Exception as error:
         if not (words := _words_of(error)):
@@ -63,18 +65,18 @@ def code_of(error: VaksamError) -> Exit:
     return Exit.REFUSED if isinstance(error, Refused) else Exit.UNEXPECTED
 
 
-def tell(error: VaksamError) -> None:
+def _tell(error: VaksamError, *, as_json: bool) -> None:
     """The message on stderr; for a bad file every fault, as JSON on stdout where that is asked."""
     if isinstance(error, BadFile):
-        _tell_faults(error)
+        _tell_faults(error, as_json=as_json)
     else:
         typer.echo(str(error), err=True)
 
 
-def _tell_faults(error: BadFile) -> None:
+def _tell_faults(error: BadFile, *, as_json: bool) -> None:
     from vaksam.cli.output import plain
 
-    if _json_is_asked(sys.argv):
+    if as_json:
         found = {"file": error.file_name, "faults": plain(error.faults)}
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
@@ -87,7 +89,7 @@ def _tell_faults(error: BadFile) -> None:
         typer.echo(f"  … and {faults - SHOWN_FAULTS} more; --format json lists all.", err=True)
 
 
-def _json_is_asked(arguments: list[str]) -> bool:
+def _json_is_asked(arguments: Sequence[str]) -> bool:
     return "--format=json" in arguments or any(
         pair == ("--format", "json") for pair in pairwise(arguments)
     )

@@ -1,10 +1,9 @@
 """`vaksam openapi`: what the HTTP API offers, for programs and for docs/reference."""
 
-import json
+from io import StringIO
 
 import typer
-
-from vaksam.api.app import api
+from django.core.management import call_command
 
 app = typer.Typer(add_completion=False)
 
@@ -17,5 +16,13 @@ def openapi() -> None:
 
 def described() -> str:
     """The description as it is kept in docs/reference/openapi.json."""
-    schema = api.get_openapi_schema(path_prefix="/api/")
-    return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True, default=str)
+    said = StringIO()
+    call_command(
+        "export_openapi_schema",
+        api="vaksam.api.app.api",
+        indent=2,
+        sorted=True,
+        ensure_ascii=False,
+        stdout=said,
+    )
+    return said.getvalue().strip()

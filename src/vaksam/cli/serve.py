@@ -63,6 +63,7 @@ def run(
     announce: Callable[[str], None],
 ) -> None:
     """Prepare, then serve; `announce` gets the address when requests are answered."""
+    chosen = free_port(host, port)
     # Loading takes as long as preparing: at the same time, each has a core of its own.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with _preparing(prepare) as preparing:
@@ -71,7 +72,6 @@ def run(
             raise typer.Exit(code if code > 0 else Exit.UNEXPECTED)
     from vaksam.cli.processes import Service
 
-    chosen = free_port(host, port)
     Service(host, chosen, workers=workers, jobs=jobs, announce=announce).serve()
 
 

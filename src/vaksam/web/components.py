@@ -70,9 +70,9 @@ class Table:
 class Figure:
     """A picture, the table it was drawn from, and the downloads of both.
 
-    `image_url` serves the SVG that needs no JavaScript; `spec_url` the same picture as a
-    Vega-Lite specification that the browser makes interactive ("": stays a picture).
-    `alt` says in words what the picture shows.
+    `image_url` serves the SVG that needs no JavaScript, `narrow_url` the same for a telephone;
+    `spec_url` a Vega-Lite specification that the browser makes interactive ("": stays a picture).
+    `alt` says in words what the picture shows; `caution` what may mislead, if anything.
     """
 
     key: str
@@ -81,7 +81,9 @@ class Figure:
     alt: Text
     table: Table
     spec_url: str = ""
+    narrow_url: str = ""
     note: Text = ""
+    caution: Text = ""
     downloads: Sequence[Link] = ()
 
 

@@ -41,7 +41,8 @@ def points(difference: float, decimals: int = 1) -> str:
 
 
 def day(value: date) -> str:
-    return str(date_format(value, "DATE_FORMAT"))
+    """10 November 2022; with a word for the month also in English, where orders differ."""
+    return str(date_format(value, f"j{NBSP}F Y"))
 
 
 def week(value: Week) -> str:
@@ -66,6 +67,27 @@ def age(code: str) -> str:
     return code.replace("-", "–")
 
 
+def age_mark(code: str) -> str:
+    """90+, 18–29: where there is little room, as along an axis."""
+    return code.replace("-", "–")
+
+
+def people(code: str) -> str:
+    """People of an age, for the middle of a sentence: people aged 12 and older."""
+    if code == "all":
+        return _("everyone")
+    if not code:
+        return _("people of ages not stated")
+    if code.endswith("+"):
+        return _("people aged %(age)s and older") % {"age": code[:-1]}
+    return _("people aged %(age)s") % {"age": code.replace("-", "–")}
+
+
+def alphabetical(name: str) -> str:
+    """A key that sorts names as Swedish does: å, ä, ö last."""
+    return name.casefold().translate(str.maketrans("åäö", "{|}"))
+
+
 def sex(code: str) -> str:
     return {"total": _("Everyone"), "men": _("Men"), "women": _("Women")}[code]
 
@@ -77,8 +99,10 @@ def population(age_code: str, born_by: int | None) -> str:
     if not age_code:
         return _("the edition does not state the population")
     if born_by and age_code.endswith("+"):
-        return _("residents born %(year)s or earlier (%(age)s)") % {
+        return _("residents born in %(year)s or earlier (%(age)s)") % {
             "year": born_by,
-            "age": age(age_code).lower(),
+            "age": age(age_code),
         }
-    return _("residents aged %(age)s") % {"age": age(age_code).lower()}
+    if age_code.endswith("+"):
+        return _("residents aged %(age)s and older") % {"age": age_code[:-1]}
+    return _("residents aged %(age)s") % {"age": age(age_code)}

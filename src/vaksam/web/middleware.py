@@ -1,9 +1,10 @@
-"""Turns the errors that a user can cause into pages."""
+"""Around every request: errors that a user can cause become pages, areas are looked up once."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from vaksam.areas.queries import areas_as_they_are
 from vaksam.core.errors import VaksamError
 from vaksam.web import errors
 
@@ -21,3 +22,13 @@ class FriendlyErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return errors.refused(request, error) if isinstance(error, VaksamError) else None
+
+
+def areas_once(get_response: GetResponse) -> GetResponse:
+    """Whether areas have changed is asked once a request, since no request changes them."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        with areas_as_they_are():
+            return get_response(request)
+
+    return respond

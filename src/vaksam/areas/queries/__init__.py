@@ -17,11 +17,13 @@ from vaksam.areas.queries.places import (
     regions,
     small_areas,
 )
+from vaksam.areas.queries.remembered import areas_as_they_are
 
 __all__ = [
     "AreaRef",
     "CharacteristicInfo",
     "PopulationCount",
+    "areas_as_they_are",
     "by_code",
     "characteristic_values",
     "characteristics",

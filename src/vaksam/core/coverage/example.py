@@ -200,10 +200,13 @@ def _taken(dose: int, population: Floats, willing: Floats, late: Floats) -> Floa
     odds = np.log(cap / (1 - cap))[None, :] + willing[:, None]
     reached = keep * np.where(dose > 2, (cap / cap.max()) ** 3, 1) / (1 + np.exp(-odds))
     middle = start[None, :] + late[:, None] + delay
-    curve = 1 / (1 + np.exp(-(t[None, None, :] - middle[:, :, None]) / 2.2))
+    since = t[None, None, :] - middle[:, :, None]
+    # Most come when they are asked; the last come slowly, and so the curve never quite stops.
+    curve = 0.93 / (1 + np.exp(-since / 2.2)) + 0.07 / (1 + np.exp(-(since - 20) / 14))
     offered = np.array([_start(age) >= first_age for age in _AGES])
     curve = curve * offered[None, :, None] * (t >= weeks.index(first_week))
-    return np.floor(population[:, :, None] * reached[:, :, None] * curve)
+    taken: Floats = np.floor(population[:, :, None] * reached[:, :, None] * curve)
+    return taken
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,7 @@ def import_example(*, by: User | None) -> EditionRef:
     regions = [area.code for area in areas.regions()]
     municipalities = [area.code for area in areas.municipalities()]
     book = example.invent(regions=regions, municipalities=municipalities)
-    sha256 = sha256_of(b"vaksam example 1")
+    sha256 = sha256_of(b"vaksam example 2")
     _refuse_known(sha256)
     return _store(book, file_name="exempeldata", sha256=sha256, is_example=True, by=by)
 

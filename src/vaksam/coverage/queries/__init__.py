@@ -6,13 +6,14 @@ from vaksam.coverage.queries.figures import Figure, count_figures, figures
 from vaksam.coverage.queries.goals import Standing, standings
 from vaksam.coverage.queries.imports import RunRef, run, runs
 from vaksam.coverage.queries.profiles import AgeCell, bands, profile
-from vaksam.coverage.queries.revisions import Revision, Revisions, revisions
+from vaksam.coverage.queries.revisions import Change, Revision, Revisions, revisions
 from vaksam.coverage.queries.show import Definition, Shown, default_age, definition, show
 from vaksam.coverage.queries.tables import Table, tables, weeks
 
 __all__ = [
-    "AgeCell", "Cell", "Choice", "Cut", "Definition", "EditionRef", "Figure", "Recipe", "Revision",
-    "Revisions", "RunRef", "Series", "Shown", "Standing", "Table", "bands", "count_figures", "cut",
-    "default_age", "definition", "edition", "editions", "figures", "newest", "profile", "recipe",
-    "revisions", "run", "runs", "series", "show", "standings", "tables", "warnings", "weeks",
+    "AgeCell", "Cell", "Change", "Choice", "Cut", "Definition", "EditionRef", "Figure",
+    "Recipe", "Revision", "Revisions", "RunRef", "Series", "Shown", "Standing", "Table",
+    "bands", "count_figures", "cut", "default_age", "definition", "edition", "editions",
+    "figures", "newest", "profile", "recipe", "revisions", "run", "runs", "series", "show",
+    "standings", "tables", "warnings", "weeks",
 ]  # fmt: skip

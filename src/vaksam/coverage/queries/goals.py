@@ -1,7 +1,8 @@
 """Goals against published figures: met when, or how far away, or why it cannot be said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from vaksam.core.coverage.ages import AgeGroup
 from vaksam.core.coverage.goals import (
@@ -24,7 +25,7 @@ from vaksam.coverage.queries.cuts import (
     series,
     serves,
 )
-from vaksam.coverage.queries.tables import Table, tables
+from vaksam.coverage.queries.tables import Table, tables, weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,26 +72,30 @@ def standings(
 ) -> list[Standing]:  # fmt: skip
     """Every goal for every area of a level, goal by goal.
 
-    until : leave out later weeks, as if it were then; figures of the edition's date as well.
+    until : as if it were then: without later weeks, and without the figures of the edition's
+        date where the series goes on after `until`.
 
-    Two queries a goal, however many areas.
+    At most two queries a goal, however many areas; goals with the same weekly series share it.
     """
+    course = cache(lambda choice: series(edition_id, level, choice, areas=areas))
     return [
         standing
         for goal in goals
-        for standing in _goal_standings(edition_id, level, goal, areas, until)
+        for standing in _goal_standings(edition_id, level, goal, areas, until, course)
     ]
 
 
 def _goal_standings(
-    edition_id: int, level: str, goal: Goal, areas: Sequence[str], until: Week | None
-) -> list[Standing]:
-    own, other = goal.ages.code, snapshot_age(edition_id, level, goal)
+    edition_id: int, level: str, goal: Goal, areas: Sequence[str], until: Week | None,
+    course: Callable[[Choice], list[Series]],
+) -> list[Standing]:  # fmt: skip
+    later = until is not None and until < max(weeks(edition_id), default=until)
+    own, other = goal.ages.code, None if later else snapshot_age(edition_id, level, goal)
     choice = Choice(doses=goal.doses, age=other or own)
     snapshot = cut(edition_id, level, choice, areas=areas, weekly=False) if other else None
     cells = {cell.area: cell for cell in snapshot.cells} if snapshot else {}
     age = series_age(tables(edition_id), level, goal)
-    found = series(edition_id, level, Choice(doses=goal.doses, age=age), areas=areas) if age else []
+    found = course(Choice(doses=goal.doses, age=age)) if age else []
     weekly = {one.area: one for one in found}
     return [
         _standing(goal, area, (cells.get(area), other), (weekly.get(area), age), until)

@@ -1,52 +1,79 @@
-"""What changed between two editions, and how complete the latest weeks turned out to be."""
+"""What changed between two editions, and how complete the latest weeks turned out to be.
 
-from dataclasses import dataclass
+Sums are made in the database, and remembered since editions never change: to fetch and add up
+tens of thousands of rows for each page takes several times as long.
+"""
 
-from django.db import connection
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
+from django.db import connection, transaction
+
+from vaksam.areas import queries as areas
 from vaksam.core.weeks import Week
 from vaksam.coverage.queries.editions import EditionRef
 
 # A sheet may move between editions, so figures are matched on what they tell of. Two sheets of
 # one kind can tell of the same cell with different populations: `born_by` keeps them apart.
-_MATCHED = """
-WITH old AS (
-    SELECT f.*, s.kind, s.title FROM coverage_figure f
+# Only the columns needed: the join sorts them, and wide rows do not fit in memory.
+_SIDE = """SELECT s.kind, s.id AS sheet_id, f.area_id, f.week, f.age, f.sex, f.doses, f.exactly,
+        COALESCE(f.born_by, 0) AS born_by, f.count, f.share
+    FROM coverage_figure f
     JOIN coverage_sheet s ON s.edition_id = f.edition_id AND s.position = f.sheet
-    WHERE f.edition_id = %(old)s
-), new AS (
-    SELECT f.*, s.kind, s.title FROM coverage_figure f
-    JOIN coverage_sheet s ON s.edition_id = f.edition_id AND s.position = f.sheet
-    WHERE f.edition_id = %(new)s
+    WHERE f.edition_id = """
+_PAIRS = f"""WITH old AS ({_SIDE} %(old)s), new AS ({_SIDE} %(new)s), pairs AS (
+    SELECT COALESCE(new.sheet_id, old.sheet_id) AS sheet_id, area_id, week, doses,
+        week > 0 AS weekly, area_id = %(country)s AS nationwide,
+        old.count AS old, new.count AS new, old.share AS old_share, new.share AS new_share
+    FROM old FULL JOIN new USING (kind, area_id, week, age, sex, doses, exactly, born_by)
+)"""  # noqa: S608 - no values in it
+_COUNTS = """COUNT(*) FILTER (WHERE old IS NOT NULL AND new IS NOT NULL),
+    COUNT(*) FILTER (WHERE old <> new OR old = new AND old_share IS DISTINCT FROM new_share),
+    COUNT(*) FILTER (WHERE old IS NULL), COUNT(*) FILTER (WHERE new IS NULL),
+    COALESCE(SUM(old) FILTER (WHERE new IS NOT NULL), 0)::bigint,
+    COALESCE(SUM(new) FILTER (WHERE old IS NOT NULL), 0)::bigint"""
+_SUMS = f"""{_PAIRS}
+SELECT sheet_id, area_id, weekly, week, doses, nationwide, {_COUNTS} FROM pairs
+GROUP BY GROUPING SETS ((sheet_id), (area_id, weekly), (week, doses, nationwide))"""  # noqa: S608
+_ROWS = f"""{_PAIRS}, counted AS (
+    SELECT sheet_id, week, doses, area_id, {_COUNTS} FROM pairs GROUP BY 1, 2, 3, 4
 )
-SELECT COALESCE(new.title, old.title), COALESCE(new.kind, old.kind),
-    COALESCE(new.week, old.week),
-    COALESCE(new.doses, old.doses), area.code, area.short_name,
-    COUNT(*) FILTER (WHERE old.row IS NOT NULL AND new.row IS NOT NULL) AS shared,
-    COUNT(*) FILTER (WHERE old.row IS NOT NULL AND new.row IS NOT NULL
-        AND (old.count, old.share) IS DISTINCT FROM (new.count, new.share)) AS changed,
-    COUNT(*) FILTER (WHERE old.row IS NULL) AS added,
-    COUNT(*) FILTER (WHERE new.row IS NULL) AS removed,
-    SUM(old.count) FILTER (WHERE new.row IS NOT NULL) AS old_count,
-    SUM(new.count) FILTER (WHERE old.row IS NOT NULL) AS new_count
-FROM old FULL JOIN new
-    ON (old.kind, old.area_id, old.week, old.age, old.sex, old.doses, old.exactly,
-        COALESCE(old.born_by, 0))
-     = (new.kind, new.area_id, new.week, new.age, new.sex, new.doses, new.exactly,
-        COALESCE(new.born_by, 0))
-JOIN areas_area area ON area.id = COALESCE(new.area_id, old.area_id)
-GROUP BY 1, 2, 3, 4, 5, 6
-ORDER BY MIN(COALESCE(new.sheet, old.sheet)), 3, 4, 5
-"""
+SELECT s.title, s.kind, area.code, area.short_name, counted.*
+FROM counted JOIN coverage_sheet s ON s.id = sheet_id JOIN areas_area area ON area.id = area_id
+ORDER BY s.position, week, doses, area.code"""  # noqa: S608
+# Enough to join two editions with weekly series of municipalities without going to the disk.
+_WORK_MEM = "SET LOCAL work_mem = '32MB'"
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of some figures: `shared` stand in both editions, and `changed` of them differ in count or
+    share; `added` and `removed` stand in one. `old_count` and `new_count` sum the shared ones.
+    """
+
+    shared: int = 0
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+    old_count: int = 0
+    new_count: int = 0
+
+    def __add__(self, other: "Change") -> "Change":
+        return Change(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Change)))
+
+    @property
+    def completeness(self) -> float | None:
+        """Share of the newer count that the older edition had: below 1 for late registration."""
+        return self.old_count / self.new_count if self.new_count else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """Changes of one sheet for one area, week (None: the edition's date) and dose.
-
-    `shared` figures stand in both editions, of which `changed` differ in count or share;
-    `old_count` and `new_count` are the sums over the shared ones.
-    """
+    """Changes of one sheet for one area, week (None: the edition's date) and dose; see `Change`."""
 
     sheet_title: str
     kind: str
@@ -68,32 +95,118 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Sums:
+    """Changes by sheet title; by area and whether weekly; by week key, dose, whether of Sweden."""
+
+    sheets: dict[str, Change]
+    areas: dict[tuple[str, bool], Change]
+    weeks: dict[tuple[int, int, bool], Change]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Revisions:
     """All changes from one edition to a later one."""
 
     old: EditionRef
     new: EditionRef
-    rows: tuple[Revision, ...]
+    sums: _Sums
 
-    def total(self, field: str, **narrow: object) -> int:
-        """Sum of a field over the rows that match, for example week=None."""
-        return sum(
-            getattr(row, field)
-            for row in self.rows
-            if all(getattr(row, key) == value for key, value in narrow.items())
+    @property
+    def all(self) -> Change:
+        return sum(self.sums.sheets.values(), Change())
+
+    @property
+    def by_sheet(self) -> dict[str, Change]:
+        """By the sheet's title, in the order of the workbook."""
+        return dict(self.sums.sheets)
+
+    def by_area(self, *, weekly: bool = False) -> dict[str, Change]:
+        """By area code; with `weekly` of the weekly series only."""
+        return _add_up(
+            (area, change)
+            for (area, dated), change in self.sums.areas.items()
+            if dated or not weekly
         )
+
+    def by_week(self, *, persons: bool = False) -> dict[Week, Change]:
+        """Of the weekly series, oldest first; `persons` leaves out counts of doses given."""
+        return _add_up(
+            (Week.from_key(week), change)
+            for (week, dose, _), change in self.sums.weeks.items()
+            if week and (dose or not persons)
+        )
+
+    def of_sweden(self) -> dict[tuple[Week, int], Change]:
+        """Of the whole country's weekly series, by week and dose."""
+        return {
+            (Week.from_key(week), dose): change
+            for (week, dose, nationwide), change in self.sums.weeks.items()
+            if week and dose and nationwide
+        }
+
+    @cached_property
+    def rows(self) -> tuple[Revision, ...]:
+        """By sheet, week, dose and area. Many, and a query of their own: prefer the sums."""
+        return tuple(_revision(row) for row in _fetch(_ROWS, self.old.id, self.new.id))
+
+    def total(self, field: str) -> int:
+        """A count of `Change`, over all figures."""
+        return int(getattr(self.all, field))
 
 
 def revisions(old: EditionRef, new: EditionRef) -> Revisions:
     """Compare two editions, the older first."""
+    return Revisions(old=old, new=new, sums=_sums(old.id, new.id))
+
+
+@lru_cache(maxsize=32)
+def _sums(old: int, new: int) -> _Sums:
+    """Kept in memory: editions never change, and there are few sums."""
+    rows = _fetch(_SUMS, old, new)
+    codes = {area.id: area.code for area in areas.by_code().values()}
+    titles = _titles(old, new)
+    sheets = _add_up((row[0], Change(*row[6:])) for row in rows if row[0] is not None)
+    return _Sums(
+        sheets=_add_up((title, sheets[key]) for key, title in titles if key in sheets),
+        areas={(codes[row[1]], row[2]): Change(*row[6:]) for row in rows if row[1] is not None},
+        weeks={
+            row[3:6]: Change(*row[6:]) for row in sorted(rows, key=_by_week) if row[3] is not None
+        },
+    )
+
+
+def _by_week(row: tuple[Any, ...]) -> tuple[int, int]:
+    return (row[3] or 0, row[4] or 0)
+
+
+def _titles(old: int, new: int) -> list[tuple[int, str]]:
+    """Sheets of the newer edition in their order, then those of the older."""
     with connection.cursor() as cursor:
-        cursor.execute(_MATCHED, {"old": old.id, "new": new.id})
-        rows = tuple(_revision(row) for row in cursor.fetchall())
-    return Revisions(old=old, new=new, rows=rows)
+        cursor.execute(
+            "SELECT id, title FROM coverage_sheet WHERE edition_id IN (%(old)s, %(new)s)"
+            " ORDER BY edition_id = %(old)s, position",
+            {"old": old, "new": new},
+        )
+        return list(cursor.fetchall())
 
 
-def _revision(row: tuple) -> Revision:  # type: ignore[type-arg]
-    title, kind, week, doses, area, area_name, shared, changed, added, removed, old, new = row
+def _fetch(statement: str, old: int, new: int) -> list[tuple[Any, ...]]:
+    values = {"old": old, "new": new, "country": areas.country().id}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_WORK_MEM)
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _add_up(changes: Iterable[tuple[K, Change]]) -> dict[K, Change]:
+    found: dict[K, Change] = {}
+    for key, change in changes:
+        found[key] = found[key] + change if key in found else change
+    return found
+
+
+def _revision(row: tuple[Any, ...]) -> Revision:
+    title, kind, area, area_name, _, week, doses, _, *counts = row
     return Revision(
         sheet_title=title,
         kind=kind,
@@ -101,10 +214,5 @@ def _revision(row: tuple) -> Revision:  # type: ignore[type-arg]
         doses=doses,
         area=area,
         area_name=area_name,
-        shared=shared,
-        changed=changed,
-        added=added,
-        removed=removed,
-        old_count=int(old or 0),
-        new_count=int(new or 0),
+        **{field.name: count for field, count in zip(fields(Change), counts, strict=True)},
     )

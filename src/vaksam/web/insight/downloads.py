@@ -2,16 +2,19 @@
 
 from hashlib import blake2s
 from io import BytesIO
+from typing import Any
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from vaksam import __version__
 from vaksam.coverage.queries import EditionRef
-from vaksam.web import charts
+from vaksam.web import charts, formats
+from vaksam.web.insight.choice import PageChoice
 from vaksam.web.insight.pictures import Picture
 
 FORMS = {
@@ -23,14 +26,22 @@ FORMS = {
     "json": "application/json",
 }
 _FILES = ("csv", "xlsx", "parquet", "png")
+_PICTURES = ("json", "svg", "png")
 
 
-def response(picture: Picture, form: str) -> HttpResponse:
-    """The picture in one of FORMS; those that are kept as files get a name."""
-    if form == "json":
-        # In the browser the picture is as wide as its place.
-        return JsonResponse(picture.draw() | {"width": "container"})
-    made = HttpResponse(_content(picture, form), content_type=FORMS[form])
+def response(
+    picture: Picture, choice: PageChoice, form: str, *, narrow: bool = False, alone: bool = False
+) -> HttpResponse:
+    """The picture in one of FORMS; files to keep get a name.
+
+    `narrow` fits it to a telephone, `alone` gives it the heading that a page has around it.
+    """
+    if form in _PICTURES:
+        spec = charts.narrowed(picture.draw()) if narrow else picture.draw()
+        heading = _heading(picture, choice) if alone or form == "png" else None
+        made = _drawn(charts.signed(spec, _source(choice.edition), heading), form)
+    else:
+        made = HttpResponse(_table(picture, form), content_type=FORMS[form])
     if form in _FILES:
         made["Content-Disposition"] = f'attachment; filename="{_name(picture, form)}"'
     return made
@@ -52,11 +63,26 @@ def _etag(request: HttpRequest, edition: EditionRef) -> str:
     return quote_etag(blake2s(told.encode(), digest_size=16).hexdigest())
 
 
-def _content(picture: Picture, form: str) -> bytes:
-    if form == "svg":
-        return charts.svg(picture.draw()).encode()
-    if form == "png":
-        return charts.png(picture.draw())
+def _heading(picture: Picture, choice: PageChoice) -> list[str]:
+    name, title = choice.area.short_name, picture.title
+    return [title] if name in title else [name, title]
+
+
+def _source(edition: EditionRef) -> str:
+    if edition.example:
+        return _("Example data: invented figures")
+    day = formats.day(edition.edition_on)
+    return _("Source: Folkhälsomyndigheten, %(day)s") % {"day": day}
+
+
+def _drawn(spec: dict[str, Any], form: str) -> HttpResponse:
+    if form == "json":  # in the browser the picture is as wide as its place
+        return JsonResponse(spec | {"width": "container"})
+    content = charts.svg(spec).encode() if form == "svg" else charts.png(spec)
+    return HttpResponse(content, content_type=FORMS[form])
+
+
+def _table(picture: Picture, form: str) -> bytes:
     frame = pl.DataFrame(picture.rows, infer_schema_length=None)
     buffer = BytesIO()
     if form == "csv":

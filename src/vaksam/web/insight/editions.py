@@ -1,22 +1,24 @@
 """Editions: which there are, what changed between two, and how a new one comes in."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from vaksam.areas import queries as areas
 from vaksam.base import clock
 from vaksam.base.models import User
 from vaksam.base.roles import Role
 from vaksam.base.scope import requires, scope_of
+from vaksam.core.coverage.goals import Doses
 from vaksam.core.errors import NotFound, Refused
 from vaksam.coverage import actions, queries
-from vaksam.coverage.queries import EditionRef, Revision, Revisions
+from vaksam.coverage.queries import Change, EditionRef, Revisions
 from vaksam.web import formats
 from vaksam.web.components import Cell, Column, Empty, Link, Progress, Table
 from vaksam.web.insight import choice as choices
@@ -101,9 +103,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if (upload.size or 0) > actions.MAX_BYTES:
         raise actions.too_large()
     assert isinstance(request.user, User)
-    run_id = actions.start_import(
-        content=upload.read(), file_name=upload.name, by=request.user
-    )
+    run_id = actions.start_import(content=upload.read(), file_name=upload.name, by=request.user)
     return HttpResponseRedirect(reverse("coverage-import", args=[run_id]))
 
 
@@ -156,9 +156,9 @@ def _editions_table(found: Iterable[EditionRef]) -> Table:
         _("Editions, newest first"),
         [
             Column(_("Edition")),
-            Column(_("Age, days"), numeric=True),
+            Column(_("Age in days"), numeric=True),
             Column(_("Figures"), numeric=True),
-            Column(_("Odd, for reading"), numeric=True),
+            Column(_("Remarks"), numeric=True),
             Column(_("File")),
             Column(_("Imported")),
         ],
@@ -205,17 +205,18 @@ def _sheets_table(found: EditionRef) -> Table:
             [
                 table.title,
                 ", ".join(formats.age(age) for age in table.ages),
-                ", ".join(
-                    formats.dose(dose.first)
-                    if dose.last is None
-                    else _("exactly %(n)s") % {"n": dose.first}
-                    for dose in table.doses
-                ),
-                f"{table.weeks[0]}–{table.weeks[1]}" if table.weeks else "–",
+                ", ".join(_status(dose) for dose in table.doses),
+                f"{table.weeks[0]} – {table.weeks[1]}" if table.weeks else "–",
             ]
             for table in queries.tables(found.id)
         ],
     )
+
+
+def _status(dose: Doses) -> str:
+    if dose.last is None:
+        return formats.dose(dose.first)
+    return ngettext("Exactly %(n)s dose", "Exactly %(n)s doses", dose.first) % {"n": dose.first}
 
 
 def _two(request: HttpRequest, found: list[EditionRef]) -> tuple[EditionRef, EditionRef]:
@@ -227,35 +228,10 @@ def _two(request: HttpRequest, found: list[EditionRef]) -> tuple[EditionRef, Edi
     return (new, old) if new.edition_on >= old.edition_on else (old, new)
 
 
-@dataclass(slots=True)
-class _Sum:
-    shared: int = 0
-    changed: int = 0
-    added: int = 0
-    removed: int = 0
-    old_count: int = 0
-    new_count: int = 0
-
-    def add(self, row: Revision) -> None:
-        self.shared += row.shared
-        self.changed += row.changed
-        self.added += row.added
-        self.removed += row.removed
-        self.old_count += row.old_count
-        self.new_count += row.new_count
-
-
-def _sums(rows: Iterable[tuple[object, Revision]]) -> dict[object, _Sum]:
-    sums: dict[object, _Sum] = defaultdict(_Sum)
-    for key, row in rows:
-        sums[key].add(row)
-    return dict(sums)
-
-
 _COUNTED = ("changed", "shared", "added", "removed")
 
 
-def _table(key: str, caption: str, first: str, sums: dict[str, _Sum]) -> Table:
+def _table(key: str, caption: str, first: str, sums: Mapping[str, Change]) -> Table:
     columns = [
         Column(first),
         Column(_("Changed"), numeric=True),
@@ -271,39 +247,34 @@ def _table(key: str, caption: str, first: str, sums: dict[str, _Sum]) -> Table:
 
 
 def _by_sheet(compared: Revisions) -> Table:
-    sums = _sums((row.sheet_title, row) for row in compared.rows)
-    named = {str(title): one for title, one in sums.items()}
-    return _table("by-sheet", _("Changes by sheet"), _("Sheet"), named)
+    return _table("by-sheet", _("Changes by sheet"), _("Sheet"), compared.by_sheet)
 
 
 def _by_week(compared: Revisions) -> Table:
-    sums = _sums((row.week, row) for row in compared.rows if row.week)
-    newest = sorted(sums, reverse=True, key=str)
-    named = {formats.week(week): sums[week] for week in newest}  # type: ignore[arg-type]
+    newest = reversed(compared.by_week().items())
+    named = {capfirst(formats.week(week)): one for week, one in newest}
     return _table("by-week", _("Changes in the weekly series by week"), _("Week"), named)
 
 
 def _by_region(compared: Revisions) -> Table:
-    sums = _sums(
-        ((row.area, row.area_name), row) for row in compared.rows if row.week
-    )
-    named = {area[1]: sums[area] for area in sorted(sums, key=str)}  # type: ignore[index]
+    sums = compared.by_area(weekly=True)
+    places = [*areas.regions(), areas.country()]
+    named = {place.short_name: sums[place.code] for place in places if place.code in sums}
     return _table("by-region", _("Changes in the weekly series by region"), _("Region"), named)
 
 
 def _completeness(compared: Revisions) -> Table:
     """How much of what the later edition knows of the earlier one's last weeks was there then."""
-    rows = [row for row in compared.rows if row.week and row.area == "SE" and row.doses]
-    weeks = sorted({row.week for row in rows if row.shared and row.week}, reverse=True)[:6]
-    doses = sorted({row.doses for row in rows})
-    by = {(row.week, row.doses): row for row in rows}
+    by = compared.of_sweden()
+    weeks = sorted({week for (week, _dose), one in by.items() if one.shared}, reverse=True)[:6]
+    doses = sorted({dose for _week, dose in by})
     return Table(
         "completeness",
         _("How complete the latest weeks were, all of Sweden"),
         [Column(_("Week")), *(Column(formats.dose(dose), numeric=True) for dose in doses)],
         [
             [
-                formats.week(week),
+                capfirst(formats.week(week)),
                 *(
                     formats.share(found.completeness, 2)
                     if (found := by.get((week, dose))) and found.shared

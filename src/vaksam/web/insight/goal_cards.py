@@ -44,7 +44,7 @@ def card(standing: Standing, edition: EditionRef) -> Card:
 
 def _status(standing: Standing) -> str:
     if standing.met is None:
-        return _("Cannot be told from the published figures")
+        return _("Not told by the published figures")
     return _("Reached") if standing.met else _("Not reached")
 
 
@@ -56,20 +56,20 @@ def _tone(standing: Standing) -> Tone:
 
 def _own(standing: Standing, edition: EditionRef) -> list[str]:
     """What is known of the goal's own ages."""
-    ages = formats.age(standing.goal.ages.code).lower()
+    people = formats.people(standing.goal.ages.code)
     if standing.exact is None:
         if standing.dated:
             return []
         said = [
-            _("No published figure tells of ages %(ages)s with %(dose)s.")
-            % {"ages": ages, "dose": formats.dose(standing.goal.doses).lower()}
+            _("No published figure is of %(people)s with %(dose)s.")
+            % {"people": people, "dose": formats.dose(standing.goal.doses).lower()}
         ]
         if standing.nearest is not None and standing.nearest_age:
             said.append(_nearest(standing.nearest, standing.nearest_age, edition))
         return said
-    told = _("%(share)s of %(ages)s on %(day)s (%(count)s persons).") % {
+    told = _("%(share)s of %(people)s on %(day)s (%(count)s persons).") % {
         "share": formats.share(standing.exact.share),
-        "ages": ages,
+        "people": people,
         "day": formats.day(edition.edition_on),
         "count": formats.number(standing.exact.count),
     }
@@ -84,9 +84,9 @@ def _own(standing: Standing, edition: EditionRef) -> list[str]:
 
 
 def _nearest(cell: Cell, age: str, edition: EditionRef) -> str:
-    return _("Nearest published: %(share)s of %(ages)s on %(day)s.") % {
+    return _("Nearest published: %(share)s of %(people)s on %(day)s.") % {
         "share": formats.share(cell.share),
-        "ages": formats.age(age).lower(),
+        "people": formats.people(age),
         "day": formats.day(edition.edition_on),
     }
 
@@ -101,11 +101,11 @@ def _course(standing: Standing) -> list[str]:
         said.append(
             _(
                 "The weekly series has no such ages, so the day the goal was reached cannot be "
-                "told. Nearest published: %(ages)s."
+                "told. Nearest published: %(people)s."
             )
-            % {"ages": formats.age(standing.series_age).lower()}
+            % {"people": formats.people(standing.series_age)}
         )
-    who = formats.age(standing.series_age).lower()
+    who = formats.people(standing.series_age)
     return [*said, *_when(course, standing, who)]
 
 
@@ -115,9 +115,9 @@ def _when(course: Progress, standing: Standing, who: str) -> list[str]:
     told = []
     if course.at_deadline is not None:
         told.append(
-            _("Among %(who)s the share was %(share)s on %(day)s.")
+            _("Among %(people)s the share was %(share)s on %(day)s.")
             % {
-                "who": who,
+                "people": who,
                 "share": formats.share(course.at_deadline.share),
                 "day": formats.day(course.at_deadline.ends_on),
             }

@@ -5,9 +5,11 @@ A picture is drawn only when it is asked for; the page itself carries the table.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -35,11 +37,14 @@ class Picture:
     rows: Sequence[Row]
     draw: Callable[[], dict[str, Any]]
     note: str = ""
+    caution: str = ""
 
 
 def map_of(choice: PageChoice) -> Picture | None:
     """Every region of Sweden, or every municipality of the chosen area's region."""
-    within = areas.municipalities(choice.region_code) if choice.map_level == "municipality" else None
+    within = (
+        areas.municipalities(choice.region_code) if choice.map_level == "municipality" else None
+    )
     found = queries.cut(
         choice.edition.id,
         choice.map_level,
@@ -82,6 +87,7 @@ def map_of(choice: PageChoice) -> Picture | None:
         rows=_rows(found, choice),
         draw=draw,
         note=_source(found, choice),
+        caution=_caution(found, choice),
     )
 
 
@@ -96,9 +102,9 @@ def course_of(choice: PageChoice) -> Picture | None:
         charts.GoalLine(
             goal.share,
             goal.by_on.isoformat(),
-            _("Goal %(share)s of %(age)s") % {
+            _("Goal %(share)s, %(age)s") % {
                 "share": formats.share(goal.share, 0),
-                "age": formats.age(goal.ages.code).lower(),
+                "age": formats.age(goal.ages.code),
             },
         )
         for goal in goals
@@ -161,7 +167,7 @@ def ages_of(choice: PageChoice) -> Picture | None:
     by = {(cell.cell.area, cell.age, cell.doses): cell.cell for cell in cells}
     rows = [
         {
-            "age": formats.age(age),
+            "age": formats.age_mark(age),
             "dose": formats.dose(dose),
             "area": cell.area_name,
             "share": cell.share,
@@ -203,7 +209,7 @@ def ages_of(choice: PageChoice) -> Picture | None:
         ],
         draw=lambda: charts.profile(
             rows,
-            [formats.age(age) for age in ages],
+            [formats.age_mark(age) for age in ages],
             [formats.dose(dose) for dose in doses],
             names,
             age_title=_("Age"),
@@ -291,6 +297,7 @@ def ranks_of(choice: PageChoice) -> Picture | None:
             name_title=_("Municipality"),
         ),
         note=_source(found, choice),
+        caution=_caution(found, choice),
     )  # fmt: skip
 
 
@@ -323,7 +330,7 @@ def _areas_table(
             Column(_("Share"), numeric=True),
             Column(_("Persons"), numeric=True),
             Column(_("Population"), numeric=True),
-            Column(_("Class on the map")),
+            Column(_("Class on the map"), numeric=True),
         ],
         [
             [
@@ -333,7 +340,7 @@ def _areas_table(
                 formats.number(cell.population),
                 labels[n] if (n := class_of(cell.share, breaks)) is not None else "–",
             ]
-            for cell in found.cells
+            for cell in sorted(found.cells, key=lambda cell: formats.alphabetical(cell.area_name))
         ],
     )
 
@@ -350,7 +357,7 @@ def _course_table(found: Sequence[Series]) -> Table:
         ]
     rows: list[list[str]] = []
     for week in weeks:
-        row = [formats.week(week)]
+        row = [capfirst(formats.week(week))]
         for series in found:
             cell = by.get((series.area, week))
             row += [formats.share(cell.share), formats.number(cell.count)] if cell else ["–", "–"]
@@ -362,7 +369,7 @@ def _class_labels(breaks: Sequence[float]) -> list[str]:
     decimals = 0 if all(round(b * 100, 6).is_integer() for b in breaks) else 1
     return [
         f"{formats.percent(low, decimals)}–{formats.share(high, decimals)}"
-        for low, high in zip(breaks, breaks[1:], strict=False)
+        for low, high in pairwise(breaks)
     ]
 
 
@@ -399,9 +406,17 @@ def _source(found: Cut, choice: PageChoice) -> str:
     text = _("Shares are of %(population)s.") % {"population": population}
     if not found.recipe.published:
         text += " " + _("Added up from published figures.")
-    if found.week is None and choice.asked_week is not None:
-        text += " " + _("These areas are published for the edition's date only, not week by week.")
     return text
+
+
+def _caution(found: Cut, choice: PageChoice) -> str:
+    """Why the picture is of another time than the one chosen; empty when it is not."""
+    if found.week is not None or choice.asked_week is None:
+        return ""
+    return _(
+        "These figures are not published week by week. They are shown as of %(day)s instead of "
+        "%(week)s."
+    ) % {"day": formats.day(choice.edition.edition_on), "week": formats.week(choice.asked_week)}
 
 
 def _spread(found: Cut) -> str:

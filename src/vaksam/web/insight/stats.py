@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from vaksam.areas import queries as areas
@@ -61,9 +62,7 @@ def form(choice: PageChoice) -> Form:
 
 def of(choice: PageChoice) -> list[Stat]:
     """Share, persons, and the change since the week before."""
-    found = queries.series(
-        choice.edition.id, choice.level, choice.asked, areas=[choice.area.code]
-    )
+    found = queries.series(choice.edition.id, choice.level, choice.asked, areas=[choice.area.code])
     if found:
         return _weekly(choice, found[0])
     cut = queries.cut(choice.edition.id, choice.level, choice.asked, areas=[choice.area.code])
@@ -105,10 +104,9 @@ def _weekly(choice: PageChoice, series: queries.Series) -> list[Stat]:
 
 def _change(now: queries.Cell, before: queries.Cell) -> Stat:
     more = now.count - before.count
-    share = (
-        _("%(points)s percentage points")
-        % {"points": formats.points((now.share or 0) - (before.share or 0), 2)}
-    )
+    share = _("%(points)s percentage points") % {
+        "points": formats.points((now.share or 0) - (before.share or 0), 2)
+    }
     sign = "+" if more > 0 else ""
     return Stat(_("Since the week before"), f"{sign}{formats.number(more)}", share)
 
@@ -120,9 +118,7 @@ def _people(population: int | None) -> str:
 
 
 def _select(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> Select:
-    return Select(
-        name, label, [Option(value, text, value == chosen) for value, text in options]
-    )
+    return Select(name, label, [Option(value, text, value == chosen) for value, text in options])
 
 
 def _weeks(choice: PageChoice) -> list[tuple[str, str]]:
@@ -134,7 +130,10 @@ def _weeks(choice: PageChoice) -> list[tuple[str, str]]:
         return []
     first, last = how.table.weeks
     weeks = [week for week in queries.weeks(choice.edition.id) if first <= week <= last]
-    return [("", _("The latest")), *((str(week), formats.week(week)) for week in reversed(weeks))]
+    return [
+        ("", _("The latest")),
+        *((str(week), capfirst(formats.week(week))) for week in reversed(weeks)),
+    ]
 
 
 def _compare(choice: PageChoice) -> list[Option]:

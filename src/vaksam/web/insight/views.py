@@ -5,11 +5,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
+from vaksam.areas import queries as areas
 from vaksam.core.errors import NotFound
 from vaksam.coverage import queries
 from vaksam.programmes import queries as programmes
@@ -96,7 +97,8 @@ def picture(request: HttpRequest, key: str, form: str) -> HttpResponse:
     found = make(choice) if make else None
     if found is None or form not in downloads.FORMS:
         raise NotFound("no-such-picture", "There is no such picture for this choice.")
-    response = downloads.response(found, form)
+    how = {"narrow": "narrow" in request.GET, "alone": "alone" in request.GET}
+    response = downloads.response(found, choice, form, **how)
     downloads.keep(request, response, choice.edition)
     return response
 
@@ -107,14 +109,18 @@ def _page(
     make: Callable[[PageChoice], Picture | None],
     more: Callable[[PageChoice], dict[str, object]] = lambda choice: {},
 ) -> HttpResponse:
-    if queries.newest() is None:
+    try:
+        choice = choices.read(request.GET)
+    except NotFound as error:
+        if error.code != "no-edition":
+            raise
         return render(request, "coverage/empty.html", {"empty": _nothing_yet()})
-    choice = choices.read(request.GET)
     found = make(choice)
     context = {
         "choice": choice,
-        "form": stats.form(choice),
+        "form": SimpleLazyObject(lambda: stats.form(choice)),  # some pages have none
         "tabs": tabs(request, choice),
+        "crumbs": _above(choice),
         "figure": figure(found, choice) if found else None,
         "empty": None if found else _not_published(request, choice),
         "example_data": choice.edition.example,
@@ -131,6 +137,16 @@ def tabs(request: HttpRequest, choice: PageChoice) -> list[Link]:
     ]
 
 
+def _above(choice: PageChoice) -> list[Link]:
+    """Sweden, then the region, over a smaller area; the choice is kept."""
+    if choice.level == "country":
+        return []
+    above = [areas.country()]
+    if choice.level == "municipality":
+        above.append(areas.find(choice.area.region_code, kind="region"))
+    return [Link(place.short_name, f"?{choice.address(area=place.code)}") for place in above]
+
+
 def figure(found: Picture, choice: PageChoice) -> Figure:
     """The picture as a page shows it, with its downloads."""
 
@@ -141,11 +157,15 @@ def figure(found: Picture, choice: PageChoice) -> Figure:
         key=found.key,
         title=found.title,
         image_url=url("svg"),
+        narrow_url=url("svg") + "&narrow",
+        caution=found.caution,
         alt=found.alt,
         table=found.table,
         spec_url=url("json"),
         note=found.note,
-        downloads=[Link(label, url(form)) for form, label in FORMS],
+        downloads=[
+            Link(label, url(form) + ("&alone" if form == "svg" else "")) for form, label in FORMS
+        ],
     )
 
 
@@ -163,7 +183,7 @@ def _compared(choice: PageChoice) -> list[Link]:
 def _nothing_yet() -> Empty:
     return Empty(
         _("No figures yet"),
-        _("Import Folkhälsomyndigheten's workbook, and this page fills."),
+        _("The page fills when Folkhälsomyndigheten's workbook has been imported."),
         [Link(_("Editions and import"), reverse("coverage-editions"))],
     )
 
@@ -177,4 +197,4 @@ def _not_published(request: HttpRequest, choice: PageChoice) -> Empty:
         "on": formats.day(choice.edition.edition_on),
         "area": choice.area.short_name,
     }
-    return Empty(_("Not published"), text + " " + _("These ages it has:"), offered)
+    return Empty(_("Not published"), text + " " + _("It has these ages:"), offered)

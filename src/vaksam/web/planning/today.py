@@ -3,9 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from vaksam.areas import queries as areas
@@ -65,7 +64,8 @@ def _figures(edition: EditionRef, area: AreaRef, *, planner: bool) -> dict[str, 
     moved = situation.moves(edition, area)
     found: dict[str, object] = {
         "stats": [_stat(move) for move in moved],
-        "age_days": (clock.today() - edition.edition_on).days,
+        "age_days": (days := (clock.today() - edition.edition_on).days),
+        "age_told": formats.number(days),
     }
     if planner:
         standings = coverage.standings(
@@ -90,10 +90,10 @@ def _stat(move: Move) -> Stat:
     return Stat(
         formats.dose(move.doses),
         formats.share(move.now.share),
-        _("%(count)s persons, %(ages)s, %(week)s")
+        _("%(count)s %(people)s, %(week)s")
         % {
             "count": formats.number(move.now.count),
-            "ages": formats.age(move.age).lower(),
+            "people": formats.people(move.age),
             "week": formats.week(move.week),
         },
         change,
@@ -107,7 +107,11 @@ def _behind(cells: list[Figure], area: AreaRef) -> Table | None:
     return Table(
         "behind",
         _("Furthest behind, at least 1 dose"),
-        [Column(first), Column(_("Share"), numeric=True), Column(_("Not vaccinated"), numeric=True)],
+        [
+            Column(first),
+            Column(_("Share"), numeric=True),
+            Column(_("Not vaccinated"), numeric=True),
+        ],
         [
             [
                 Cell(cell.area_name, url=f"{reverse('coverage')}?area={cell.area}"),
@@ -130,7 +134,7 @@ def _worded(signal: Signal) -> dict[str, str]:
             "tone": "danger",
             "text": _("The latest import was refused: %(file)s.") % values,
             "url": reverse("coverage-import", args=[values["run"]]),
-            "link": ngettext("See the %(faults)s fault", "See the %(faults)s faults",
+            "link": ngettext("See the fault", "See the %(faults)s faults",
                              int(str(values["faults"]))) % values,
         }  # fmt: skip
     if signal.code is SignalCode.EXAMPLE_DATA:
@@ -142,7 +146,8 @@ def _worded(signal: Signal) -> dict[str, str]:
         }
     return {
         "tone": "warning",
-        "text": _("The newest edition is %(days)s days old.") % values,
+        "text": _("The newest edition is %(days)s days old.")
+        % {"days": formats.number(int(str(values["days"])))},
         "url": reverse("coverage-editions"),
         "link": _("Import a newer one"),
     }

@@ -93,7 +93,9 @@ def numbers(frame: pl.DataFrame, role: str, heading: str, found: Findings) -> pl
     value = pl.coalesce(
         exact, text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     )
-    read = frame.select("row", text.alias("text"), value.alias("value"))
+    read = frame.select("row", text.alias("text"), value.alias("value")).with_columns(
+        value=pl.when(pl.col("value").is_finite()).then("value")  # “NaN” and “inf” are read as such
+    )
     said = "should be a number; correct the cell"
     wrong = pl.col("value").is_null() & pl.col("text").is_not_null()
     faults = len(found.faults)
@@ -124,7 +126,7 @@ def whole(role: str, heading: str) -> tuple[pl.Expr, list[Check]]:
 
 def share(role: str, heading: str) -> Check:
     """A Float64 column between 0 and 1."""
-    outside = ~pl.col(role).is_between(0, 1) | pl.col(role).is_nan()
+    outside = ~pl.col(role).is_between(0, 1)
     return Check("share-out-of-range", "a share lies between 0 and 1", outside, heading, role)
 
 

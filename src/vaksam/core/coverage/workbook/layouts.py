@@ -42,6 +42,10 @@ class Layout:
         """The doses stand beside one another, each in a pair of columns of its own."""
         return self.kind in _WIDE
 
+    def may_be_empty(self, role: str) -> bool:
+        """In the sheet by municipality and age, a dose that is not offered to an age."""
+        return self.kind == Kind.MUNICIPALITY_AGE and role.split()[0] in ("count", "share")
+
     def roles(self) -> Iterator[tuple[str, str]]:
         """Each role with its heading; the value columns are “count 0”, “share 0”, “count 1” …"""
         yield from self.columns.items()

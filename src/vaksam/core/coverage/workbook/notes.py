@@ -23,6 +23,7 @@ _ORDINALS = {"tredje": 3, "fjärde": 4, "femte": 5, "sjätte": 6}
 _COUNTS_AS = re.compile(r"räknas som vaccinerade? med en (\w+) dos")
 _DIGITS = re.compile(r"(\d) dos")
 _AGE_AT = re.compile(r"vid slutet av (\d{4})")
+_ONE_OF_A_KIND = {Kind.DOSES_WEEKLY, Kind.SEX, Kind.MUNICIPALITY_AGE}
 _SCOPES = (
     ("utförda vaccinationer", Kind.DOSES_WEEKLY),
     ("per kommun och ålder", Kind.MUNICIPALITY_AGE),
@@ -120,15 +121,15 @@ def _born(folded: str) -> dict[int, int]:
 def match(entries: Sequence[Entry], sheets: Sequence[tuple[str, Kind, int]]) -> list[Entry | None]:
     """For each sheet (title, kind, highest dose) its entry, or None.
 
-    Kind and dose must agree; where several do, the most alike title wins. No entry is used twice.
+    Kind must agree and, where there can be several sheets of a kind, the dose. Where several do,
+    the most alike title wins. No entry is used twice.
     """
     ranked = sorted(
         (
             (_alike(entry.title, title), s, e)
             for s, (title, kind, doses) in enumerate(sheets)
             for e, entry in enumerate(entries)
-            if entry.kind == kind
-            and (kind in (Kind.DOSES_WEEKLY, Kind.SEX) or entry.doses == doses)
+            if entry.kind == kind and (kind in _ONE_OF_A_KIND or entry.doses == doses)
         ),
         reverse=True,
     )

@@ -1,10 +1,9 @@
 """A workbook's bytes to raw sheets: what each is, its cells, and the rows a spreadsheet shows."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 import fastexcel
 import polars as pl
@@ -13,6 +12,9 @@ from vaksam.core.coverage.workbook import package
 from vaksam.core.coverage.workbook.cells import exact_name
 from vaksam.core.coverage.workbook.layouts import Layout, MissingColumns, recognise
 from vaksam.core.errors import BadFile, Fault
+
+# It warns of every column without cells, and the official workbook has many.
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 Progress = Callable[[int, int], None]
 
@@ -52,8 +54,8 @@ def read(content: bytes, file_name: str, progress: Progress) -> list[Raw]:
         raws = []
         for position, title in enumerate(reader.sheet_names):
             progress(position, len(reader.sheet_names))
-            raws.append(_Opening(reader, title, parts[title]).raw())
-    except (fastexcel.FastExcelError, BadZipFile, ParseError, LookupError, ValueError) as error:
+            raws.append(_Opening(reader, title, parts.get(title, package.Part(b""))).raw())
+    except (fastexcel.FastExcelError, package.Damaged) as error:
         message = "is not a whole Excel workbook (.xlsx); fetch the file again"
         said = re.sub(r"\s+", " ", str(error))[:120]
         raise BadFile(file_name, [Fault("unreadable", message, value=said)]) from error
@@ -101,18 +103,16 @@ class _Opening:
         return None
 
     def _by_role(self, frame: pl.DataFrame, layout: Layout, header: int) -> pl.DataFrame:
-        """The columns read, by role; those of numbers also as exact numbers where they are text."""
+        """The columns read, by role; numbers among texts both as texts and as exact numbers."""
         roles = frame.select(pl.col(heading).alias(role) for role, heading in layout.roles())
-        mixed = {
-            role: heading
-            for role, heading in layout.roles()
-            if role in layout.numbers and roles[role].dtype == pl.String
-        }
+        mixed = {role: heading for role, heading in layout.roles() if _mixed(roles, role, layout)}
         if not mixed:
             return roles
+        texts = self._load(header, {heading: "string" for heading in mixed.values()})
         exact = self._load(header, {heading: "float" for heading in mixed.values()})
         return roles.with_columns(
-            exact[heading].alias(exact_name(role)) for role, heading in mixed.items()
+            *(texts[heading].alias(role) for role, heading in mixed.items()),
+            *(exact[heading].alias(exact_name(role)) for role, heading in mixed.items()),
         )
 
     def _headed(
@@ -126,6 +126,17 @@ class _Opening:
             position = cell.column - first_column
             if cell.row > first_row and position < len(headings) and headings[position] in read:
                 yield cell, headings[position]
+
+
+def _mixed(roles: pl.DataFrame, role: str, layout: Layout) -> bool:
+    """Whether a column of numbers may hold texts: the reader takes “N/A” for an empty cell."""
+    if role not in layout.numbers or roles[role].dtype == pl.Null:
+        return False
+    if roles[role].dtype != pl.Float64:
+        return True
+    filled = pl.any_horizontal(pl.all().is_not_null())
+    unclear = pl.col(role).is_nan() | (pl.col(role).is_null() & (not layout.may_be_empty(role)))
+    return bool(roles.select((filled & unclear).any()).item())
 
 
 def _recognise(headings: list[str]) -> tuple[Layout | None, tuple[str, ...]]:

@@ -6,15 +6,22 @@ no empty one, so the parts of the package (ECMA-376, Office Open XML) are looked
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from posixpath import join, normpath
 from xml.etree import ElementTree
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 MAX_UNPACKED = 500_000_000
 """Bytes of all parts; the official workbook has 8 million. More is a bomb, not a workbook."""
+
+_DAMAGE = (
+    BadZipFile, ElementTree.ParseError, EOFError, LookupError, NotImplementedError, OSError,
+    RuntimeError, ValueError, zlib.error,
+)  # fmt: skip
+"""All that zipfile and ElementTree are known to raise on what is not whole."""
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(
@@ -27,6 +34,10 @@ _TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 # The fast way: a sheet written as usual and without any of these has no odd cells.
 _USUAL = b'<c r="'
 _TRACES = (b't="e"', b't="b"', b"<f")
+
+
+class Damaged(Exception):
+    """The file is not a whole workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +86,16 @@ def sheets(content: bytes) -> dict[str, Part]:
 
     Raises
     ------
-    ValueError, KeyError, zipfile.BadZipFile, xml.etree.ElementTree.ParseError
-        The package is damaged, or unpacks to more than MAX_UNPACKED bytes.
+    Damaged
+        The package is not whole, or unpacks to more than MAX_UNPACKED bytes.
     """
+    try:
+        return _sheets(content)
+    except _DAMAGE as error:
+        raise Damaged(str(error)) from error
+
+
+def _sheets(content: bytes) -> dict[str, Part]:
     with ZipFile(BytesIO(content)) as package:
         if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
             raise ValueError("the file unpacks to more than any workbook")

@@ -9,7 +9,7 @@ from vaksam.core.coverage.workbook.cells import Check, Findings, empty, share, t
 from vaksam.core.coverage.workbook.layouts import Kind, Layout, fold
 from vaksam.core.coverage.workbook.opening import NAMELESS, Raw
 from vaksam.core.coverage.workbook.places import Context
-from vaksam.core.weeks import Week, weeks_in
+from vaksam.core.weeks import Week
 
 _STATUS = re.compile(r"^(minst )?(?:(\d) dos(?:er)?|dos ?(\d))$")
 _FIGURE = ("row", "area", "week", "age", "sex", "label", "count", "share", "population")
@@ -41,7 +41,7 @@ def read(raw: Raw, layout: Layout, context: Context, found: Findings) -> pl.Data
 def _values(frame: pl.DataFrame, layout: Layout, i: int, found: Findings) -> pl.DataFrame:
     """One pair of value columns. In a sheet by age a dose not offered to an age is left empty."""
     heading = layout.values[i].count
-    optional = layout.kind == Kind.MUNICIPALITY_AGE
+    optional = layout.may_be_empty(f"count {i}")
     count, checks = whole(f"count {i}", heading)
     if not optional:
         checks.append(empty(f"count {i}", heading))
@@ -135,8 +135,8 @@ def _duplicates(long: pl.DataFrame, layout: Layout, found: Findings) -> None:
 
 
 def _falls(long: pl.DataFrame, layout: Layout, found: Findings) -> None:
-    """Cumulative counts that fall, and weeks that lack a region."""
-    if "week" not in layout.columns:
+    """Cumulative counts that fall, and weeks that lack a region; nothing where there are faults."""
+    if "week" not in layout.columns or found.faults:
         return
     ordered = long.sort("area", "doses", "week").with_columns(
         step=pl.col("count").diff().over("area", "doses")
@@ -146,6 +146,5 @@ def _falls(long: pl.DataFrame, layout: Layout, found: Findings) -> None:
     found.notice(ordered, [Check("falls", said, pl.col("step") < 0, heading, "count")])
     regions = long.group_by("week").agg(present=pl.col("area").n_unique()).sort("week")
     for week, _ in regions.filter(pl.col("present") < long["area"].n_unique()).iter_rows():
-        if week is not None and 1 <= week % 100 <= weeks_in(week // 100):
-            said = "not every region has figures for {week}"
-            found.warn("missing-region", said, week=str(Week.from_key(week)))
+        said = "not every region has figures for {week}"
+        found.warn("missing-region", said, week=str(Week.from_key(week)))

@@ -1,0 +1,88 @@
+"""A map in classes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+import altair as alt
+
+from vaksam.web.charts.look import CLASSES, EDGE, GOAL, MISSING, finished
+
+_WIDTH, _TALLEST, _LEGEND = 560, 680, 60
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """One area on a map: its class label ("" where nothing is published) and what to tell."""
+
+    code: str
+    name: str
+    label: str
+    shown: str
+    chosen: bool = False
+
+
+def choropleth(
+    areas: Sequence[MapArea], labels: Sequence[str], geometry: dict[str, Any], *,
+    title: str, missing: str, name_title: str, share_title: str,
+) -> dict[str, Any]:  # fmt: skip
+    """A map in stated classes. `labels` are the classes, lowest first; `missing` names the rest."""
+    told = {area.code: area for area in areas}
+    features = [
+        feature | {"properties": _told(feature["properties"], told, missing)}
+        for feature in geometry["features"]
+    ]
+    step = len(CLASSES) / max(len(labels), 1)
+    colours = [CLASSES[min(int(step * (n + 0.5)), len(CLASSES) - 1)] for n in range(len(labels))]
+    lacks = any(feature["properties"]["label"] == missing for feature in features)
+    base = alt.Chart(alt.Data(values=features)).mark_geoshape(stroke=EDGE, strokeWidth=0.7)
+    shapes = base.encode(
+        color=alt.Color(
+            "properties.label:N",
+            scale=alt.Scale(
+                domain=[*labels, missing] if lacks else list(labels), range=[*colours, MISSING]
+            ),
+            legend=alt.Legend(title=title, symbolType="square", symbolSize=200),
+        ),
+        tooltip=[
+            alt.Tooltip("properties.name:N", title=name_title),
+            alt.Tooltip("properties.shown:N", title=share_title),
+        ],
+    )
+    outline = (
+        alt.Chart(alt.Data(values=[f for f in features if f["properties"]["chosen"]]))
+        .mark_geoshape(fill=None, stroke=GOAL, strokeWidth=2.5)
+        .encode()
+    )
+    chart = alt.layer(shapes, outline).project("transverseMercator", rotate=[-15, 0, 0])
+    return finished(chart, _WIDTH, min(_TALLEST, round(_WIDTH * _shape(features)) + _LEGEND))
+
+
+def _shape(features: Sequence[dict[str, Any]]) -> float:
+    """Height by width of the land, near enough for a frame."""
+    places = [
+        place for feature in features for place in _places(feature["geometry"]["coordinates"])
+    ]
+    east, north = [place[0] for place in places], [place[1] for place in places]
+    middle = cos(radians((max(north) + min(north)) / 2))
+    return (max(north) - min(north)) / ((max(east) - min(east)) * middle)
+
+
+def _places(coordinates: list[Any]) -> Iterator[list[float]]:
+    """Longitude and latitude of every corner, however deep they lie."""
+    if isinstance(coordinates[0], int | float):
+        yield coordinates
+    else:
+        for part in coordinates:
+            yield from _places(part)
+
+
+def _told(properties: dict[str, Any], told: dict[str, MapArea], missing: str) -> dict[str, Any]:
+    area = told.get(properties["code"])
+    return {
+        "name": area.name if area else properties["name"],
+        "label": (area.label if area else "") or missing,
+        "shown": (area.shown if area else "") or missing,
+        "chosen": bool(area and area.chosen),
+    }

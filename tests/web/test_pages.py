@@ -1,0 +1,208 @@
+"""The coverage pages and Today, asked through Django: costs, odd questions, emptiness, language."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tools import messages
+from vaksam.areas import actions as areas
+from vaksam.base.models import User
+from vaksam.base.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+AREAS = ("SE", "24", "2480")
+BY_AREA = ("", "over-time/", "ages/", "ranking/", "goals/")
+PICTURES = ("map", "course", "ages", "ranking")
+FORMS = ("csv", "xlsx", "parquet", "png", "svg", "json")
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def coordinator(client: Client, user_with: Callable[..., User]) -> Client:
+    client.force_login(user_with(Role.REGION_COORDINATOR, "24"))
+    return client
+
+
+def addresses(edition_id: int) -> Iterator[str]:
+    for page in BY_AREA:
+        yield from (f"/coverage/{page}?area={area}" for area in AREAS)
+    yield "/coverage/?area=24&week=2021w15&dose=2"
+    yield "/coverage/over-time/?area=24&with=SE&with=01&with=12&with=14&with=03"
+    yield from ("/coverage/editions/", f"/coverage/editions/{edition_id}/")
+    yield from ("/coverage/revisions/", "/today/", "/today/?area=SE")
+
+
+def test_no_page_asks_the_database_too_often(
+    coordinator: Client, example: Any, django_assert_max_num_queries: Any
+) -> None:
+    for address in addresses(example.id):
+        coordinator.get(address)  # what a process remembers about editions and areas
+        with django_assert_max_num_queries(MOST_QUERIES, info=address):
+            assert coordinator.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_no_page_mixes_languages(coordinator: Client, example: Any, language: str) -> None:
+    prefix = {"sv": "", "en": "/en"}[language]
+    foreign = _foreign(language)
+    for address in addresses(example.id):
+        page = coordinator.get(prefix + address).content.decode()
+        words = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+        assert not [text for text in foreign if text in words], address
+
+
+def _foreign(language: str) -> list[str]:
+    """Our texts in the other language, those long enough not to be a name or the same in both."""
+    (path,) = messages.catalogs()
+    pairs = [(m.id, m.string) for m in messages.read(path) if isinstance(m.id, str) and m.id]
+    found = [pair[0 if language == "sv" else 1] for pair in pairs if pair[0] != pair[1]]
+    return [
+        text for text in found if text.strip().count(" ") >= 2 and not re.search(r"%\(|\{", text)
+    ]
+
+
+QUERIES = {
+    "area": st.sampled_from(["", "SE", "24", "2480", "99", "0001", "24801", "2480A0010"]),
+    "dose": st.sampled_from(["", "1", "2", "4", "5", "9", "0", "-1", "10", "²", "1.0"]),
+    "age": st.sampled_from(["", "12+", "65+", "18-29", "29-18", "all", "0+", "999+", "+", "-"]),
+    "sex": st.sampled_from(["", "total", "men", "women", "other"]),
+    "week": st.sampled_from(["", "2021w15", "2020w53", "2021w53", "1900w1", "9999w52", "w", "15"]),
+    "edition": st.sampled_from(["", "2022-11-03", "2022-02-30", "0001-01-01", "9999-12-31", "x"]),
+    "with": st.sampled_from(["", "SE", "01", "2480", "99"]),
+    "old": st.sampled_from(["", "2022-11-03", "x"]),
+    "page": st.just("2"),
+}
+ANYTHING = st.text(st.characters(codec="utf-8"), max_size=8)
+ODD = st.lists(
+    st.sampled_from(sorted(QUERIES)).flatmap(
+        lambda name: st.tuples(st.just(name), QUERIES[name] | ANYTHING)
+    ),
+    max_size=9,
+)
+PATHS = [f"/coverage/{page}" for page in (*BY_AREA, "revisions/")] + [
+    f"/coverage/picture/{key}.{form}"
+    for key in (*PICTURES, "none")
+    for form in ("csv", "json", "x")
+]
+
+
+def test_no_question_breaks_a_page(client: Client, example: Any) -> None:
+    client.raise_request_exception = True
+    seen = set()
+
+    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.sampled_from(PATHS), ODD)
+    def ask(path: str, choices: list[tuple[str, str]]) -> None:
+        response = client.get(f"{path}?{urlencode(choices)}")
+        assert response.status_code in (200, 404, 422)
+        seen.add(response.status_code)
+
+    ask()
+    assert seen == {200, 404, 422}
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("area=99", 404),
+        ("edition=1999-01-01", 404),
+        ("dose=x", 422),
+        ("sex=x", 422),
+        ("week=x", 422),
+        ("edition=x", 422),
+    ],
+)
+def test_what_cannot_be_shown_is_said(
+    client: Client, example: Any, query: str, status: int
+) -> None:
+    response = client.get(f"/coverage/?{query}")
+    assert response.status_code == status
+    assert f'<p class="eyebrow">{status}</p>' in response.content.decode()
+
+
+def test_an_age_that_is_not_published_is_answered_by_those_that_are(
+    client: Client, example: Any
+) -> None:
+    page = client.get("/coverage/?age=33-34").content.decode()
+    assert "Inte publicerat" in page
+    assert "12 år och äldre</a>" in page
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_picture_is_not_sent_twice(client: Client, example: Any, form: str) -> None:
+    address = f"/coverage/picture/map.{form}?area=24"
+    first = client.get(address)
+    assert first.status_code == 200
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(f"/en{address}", headers={"If-None-Match": first["ETag"]})
+    assert other.status_code == 200, "the English picture is another one"
+
+
+@pytest.mark.parametrize("key", PICTURES)
+def test_a_picture_has_every_form(client: Client, example: Any, key: str) -> None:
+    for form in FORMS:
+        response = client.get(f"/coverage/picture/{key}.{form}?area=24&with=SE")
+        assert response.status_code == 200, form
+        assert response.content, form
+
+
+def test_a_picture_without_figures_is_not_there(client: Client, example: Any) -> None:
+    assert client.get("/coverage/picture/course.svg?area=2480").status_code == 404
+    assert client.get("/coverage/picture/map.svg?age=33-34").status_code == 404
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_pictures_for_telephones_are_narrow(client: Client, example: Any, narrow: bool) -> None:
+    picture = svg(client, "/coverage/picture/map.svg?area=24" + "&narrow" * narrow)
+    (width,) = re.findall(r'<svg[^>]* width="(\d+)', picture)
+    assert int(width) == (320 if narrow else 560)
+
+
+def test_pictures_to_keep_say_what_they_are(client: Client, example: Any) -> None:
+    alone = svg(client, "/coverage/picture/map.svg?area=24&alone")
+    assert "Västerbotten" in alone
+    assert "Exempeldata: påhittade siffror" in alone
+    assert "Exempeldata" in svg(client, "/coverage/picture/map.svg?area=24")
+
+
+def svg(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response["Content-Type"] == "image/svg+xml"
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_files_of_invented_figures_are_marked(client: Client, example: Any, form: str) -> None:
+    response = client.get(f"/coverage/picture/map.{form}")
+    assert 'filename="vaksam-exempeldata-map-' in response["Content-Disposition"]
+
+
+def test_before_the_first_edition_every_page_says_what_to_do(coordinator: Client) -> None:
+    areas.seed()
+    for path in (*(f"/coverage/{page}" for page in BY_AREA), "/coverage/editions/"):
+        response = coordinator.get(path)
+        assert response.status_code == 200, path
+        assert "Inga siffror än" in text(response) or "Inga utgåvor än" in text(response), path
+    assert "Läs in arbetsboken" in text(coordinator.get("/today/"))
+    assert "Bara en utgåva" in text(coordinator.get("/coverage/revisions/"))
+    assert coordinator.get("/coverage/editions/1/").status_code == 404
+    assert coordinator.get("/coverage/picture/map.svg").status_code == 404
+
+
+def test_even_without_areas_no_page_breaks(coordinator: Client) -> None:
+    for path in (*(f"/coverage/{page}" for page in BY_AREA), "/coverage/editions/", "/today/"):
+        assert coordinator.get(path).status_code in (200, 404), path
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
