@@ -15,6 +15,8 @@ NAMES = ("import", "pages", "served", "drawing", "statistic")
 def main() -> None:
     asked = _arguments()
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
     began = time.perf_counter()
     tables: list[Table] = []
     with home.vaksam():

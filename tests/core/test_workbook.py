@@ -78,6 +78,12 @@ def test_every_sheet_has_its_own_note_in_spite_of_the_slips_in_their_numbers_and
     assert found.general_note.endswith(workbooks.PROSE)
 
 
+def test_a_definition_is_not_used_for_two_sheets():
+    book = workbooks.small()
+    book.sheets["Kopia"] = book.sheets[WEEKLY_3]
+    assert warned(read(book)) == [("no-definition", "Kopia", None, "")]
+
+
 # --- other shapes between editions
 
 

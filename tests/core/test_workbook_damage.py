@@ -7,6 +7,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 
 from tests.support import workbooks
 from tests.support.workbooks import (
@@ -71,7 +72,7 @@ CELLS = [
     (WEEKLY, 5, SHARE, False, "truth-value"),
     (WEEKLY, 5, "Vecka", 54, "no-such-week"),
     (WEEKLY, 5, "Vecka", 0, "no-such-week"),
-    (WEEKLY, 5, "Vecka", 52.5, "not-whole"),
+    (WEEKLY, 5, "Vecka", 53.5, "not-whole"),  # and not a second row for week 53
     (WEEKLY, 5, "Vecka", "v. 52", "text-in-number"),
     (WEEKLY, 17, "Vecka", 53, "no-such-week"),  # of 2021
     (WEEKLY, 17, "År", 1999, "no-such-year"),
@@ -172,6 +173,10 @@ def blank_above(book: Book) -> int:
     return 3
 
 
+def blank_and_title_above(book: Book) -> int:
+    return title_above(book) + blank_above(book)
+
+
 def blank_between(book: Book) -> int:
     book.sheets[WEEKLY][3:3] = [[], []]
     return 2
@@ -180,6 +185,12 @@ def blank_between(book: Book) -> int:
 def blank_column_first(book: Book) -> int:
     for row in book.sheets[WEEKLY]:
         row.insert(0, None)
+    return 0
+
+
+def far_to_the_right(book: Book) -> int:
+    for row in book.sheets[WEEKLY]:
+        row[:0] = 30 * [None]  # from column AE
     return 0
 
 
@@ -194,7 +205,10 @@ def all_at_once(book: Book) -> int:
     )
 
 
-SHAPES = [title_above, blank_above, blank_between, blank_column_first, hidden_rows, all_at_once]
+SHAPES = [
+    title_above, blank_above, blank_and_title_above, blank_between, blank_column_first,
+    far_to_the_right, hidden_rows, all_at_once,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -224,6 +238,18 @@ def test_figures_are_the_same_however_the_table_stands_in_the_sheet(shape):
     assert not moved.warnings
 
 
+def test_coloured_cells_without_content_above_do_not_move_rows():
+    book = workbooks.small()
+    blank_above(book)
+    book.set(WEEKLY, 9, COUNT, "x")
+    file = openpyxl.load_workbook(BytesIO(book.write()))
+    for cell in ("A1", "B2"):
+        file[WEEKLY][cell].fill = PatternFill("solid", fgColor="ffcc00")
+    content = BytesIO()
+    file.save(content)
+    assert places(faults_of(content.getvalue())) == [("text-in-number", WEEKLY, 9, COUNT)]
+
+
 def test_merged_cells_leave_all_but_the_first_empty():
     book = workbooks.small()
     book.merged[WEEKLY] = ["C2:C3"]
@@ -239,14 +265,15 @@ def test_formulas_count_by_the_results_kept():
     assert read(book.write()).figures.equals(plain)
 
 
+@pytest.mark.parametrize(("value", "code"), [("=1+1", "no-result"), ("#N/A", "error-cell")])
 @pytest.mark.parametrize(("sheet", "heading"), [(WEEKLY, COUNT), (TOWN_AGES, "Antal minst 1 dos")])
-def test_formulas_without_results_are_faults(sheet, heading):
+def test_formulas_without_results_and_errors_without_formulas(sheet, heading, value, code):
     book = workbooks.small()
     file = openpyxl.load_workbook(BytesIO(book.write()))
-    file[sheet].cell(5, book.column(sheet, heading) + 1).value = "=1+1"
+    file[sheet].cell(5, book.column(sheet, heading) + 1).value = value
     content = BytesIO()
     file.save(content)
-    assert places(faults_of(content.getvalue())) == [("no-result", sheet, 5, heading)]
+    assert places(faults_of(content.getvalue())) == [(code, sheet, 5, heading)]
 
 
 def test_errors_in_both_cells_of_a_pair_are_not_taken_for_a_dose_not_offered():

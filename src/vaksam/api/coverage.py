@@ -144,7 +144,16 @@ class RevisionOut(Schema):
     changed: int
     added: int
     removed: int
-    completeness: float | None
+    old_count: int
+    new_count: int
+
+
+class CompletenessOut(Schema):
+    """The older edition's count of a week's own persons as a share of the newer one's, Sweden."""
+
+    week: str
+    doses: int
+    share: float
 
 
 class RevisionsOut(Schema):
@@ -156,6 +165,7 @@ class RevisionsOut(Schema):
     changed: int
     added: int
     removed: int
+    completeness: list[CompletenessOut]
     rows: list[RevisionOut]
 
 
@@ -252,11 +262,15 @@ def revisions(request: HttpRequest, old: date, new: date) -> Any:
     found = queries.revisions(queries.edition(old), queries.edition(new))
     totals = {name: found.total(name) for name in ("shared", "changed", "added", "removed")}
     rows = [
-        asdict(row) | {"week": _text(row.week), "completeness": row.completeness}
+        asdict(row) | {"week": _text(row.week)}
         for row in found.rows
         if row.changed or row.added or row.removed
     ]
-    return {"old": old, "new": new, "rows": rows} | totals
+    completeness = [
+        {"week": str(week), "doses": doses, "share": share}
+        for (week, doses), share in found.completeness().items()
+    ]
+    return {"old": old, "new": new, "completeness": completeness, "rows": rows} | totals
 
 
 def _goal(standing: queries.Standing) -> dict[str, object]:

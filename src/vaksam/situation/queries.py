@@ -9,7 +9,7 @@ from vaksam.areas import queries as areas
 from vaksam.areas.queries import AreaRef
 from vaksam.core.weeks import Week
 from vaksam.coverage import queries as coverage
-from vaksam.coverage.queries import Cell, Choice, EditionRef
+from vaksam.coverage.queries import Cell, Choice, EditionRef, Series
 
 # Folkhälsomyndigheten published weekly, then every second week: older than this is late.
 LATE_AFTER_DAYS = 15
@@ -53,20 +53,22 @@ class Signal:
 
 
 def moves(edition: EditionRef, area: AreaRef) -> list[Move]:
-    """Every dose's latest week, one query a dose."""
-    found = []
-    for doses in _doses(edition):
-        age = coverage.default_age(edition.id, "region", doses)
-        if age is None:
-            continue
-        series = coverage.series(
-            edition.id, str(area.kind), Choice(doses=doses, age=age), areas=[area.code]
-        )
-        if series:
-            (week, now), *earlier = reversed(series[0].weeks)
-            before = earlier[0][1] if earlier else None
-            found.append(Move(doses=doses, age=age, week=week, now=now, before=before))
-    return found
+    """Every dose's latest week, in one query."""
+    choices = [
+        Choice(doses=doses, age=age)
+        for doses in _doses(edition)
+        if (age := coverage.default_age(edition.id, "region", doses)) is not None
+    ]
+    found = coverage.all_series(edition.id, str(area.kind), choices, areas=[area.code])
+    return [
+        _move(choice, series[0]) for choice, series in zip(choices, found, strict=True) if series
+    ]
+
+
+def _move(choice: Choice, series: Series) -> Move:
+    (week, now), *earlier = reversed(series.weeks)
+    before = earlier[0][1] if earlier else None
+    return Move(doses=choice.doses, age=choice.age, week=week, now=now, before=before)
 
 
 def furthest_behind(

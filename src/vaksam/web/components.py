@@ -59,11 +59,18 @@ class Table:
     def __post_init__(self) -> None:
         assert all(len(row) == len(self.columns) for row in self.rows), "a row per column"
 
-    def cells(self) -> list[list[tuple[Column, Text | Cell]]]:
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+    def cells(self) -> list[list[tuple[Column, Text | Cell, bool]]]:
+        """Each cell with its column, and whether it is more than a text."""
+        return [self._row(row) for row in self.rows]
 
-    def total_cells(self) -> list[tuple[Column, Text | Cell]]:
-        return list(zip(self.columns, self.totals, strict=True)) if self.totals else []
+    def total_cells(self) -> list[tuple[Column, Text | Cell, bool]]:
+        return self._row(self.totals) if self.totals else []
+
+    def _row(self, row: Sequence[Text | Cell]) -> list[tuple[Column, Text | Cell, bool]]:
+        return [
+            (column, cell, isinstance(cell, Cell))
+            for column, cell in zip(self.columns, row, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,15 @@ A module names its figures in `FIGURES`: "official" (two editions; Folkhälsomyn
 """
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.support import workbooks
+from tests.support import official, workbooks
 
-FHM = sorted((Path(__file__).resolve().parents[4] / "shared/data/fhm").glob("*.xlsx"))
 PASSWORD = "journey-password-7"
-
-needs_official = pytest.mark.skipif(not FHM, reason="../shared/data/fhm is not there")
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +53,8 @@ def _add_accounts() -> None:
 
 def files() -> list[tuple[str, bytes]]:
     """Two editions, the older first."""
-    if FHM:
-        return [(path.name, path.read_bytes()) for path in FHM]
+    if official.FILES:
+        return [(path.name, path.read_bytes()) for path in official.FILES]
     made = []
     for on, weeks in (("2022-10-27", 95), ("2022-11-10", 97)):
         book = workbooks.full(weeks)

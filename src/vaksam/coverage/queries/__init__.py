@@ -1,10 +1,11 @@
 """What pages, API and commands ask of coverage. No models leave this package."""
 
-from vaksam.coverage.queries.cuts import Cell, Choice, Cut, Recipe, Series, cut, recipe, series
+from vaksam.coverage.queries.cuts import Choice, Cut, Series, all_series, cut, cuts, recipe, series
 from vaksam.coverage.queries.editions import EditionRef, edition, editions, newest, warnings
 from vaksam.coverage.queries.figures import Figure, count_figures, figures
 from vaksam.coverage.queries.goals import Standing, standings
 from vaksam.coverage.queries.imports import RunRef, run, runs
+from vaksam.coverage.queries.parts import Cell, Recipe
 from vaksam.coverage.queries.profiles import AgeCell, bands, profile
 from vaksam.coverage.queries.revisions import Change, Revision, Revisions, revisions
 from vaksam.coverage.queries.show import Definition, Shown, default_age, definition, show
@@ -13,7 +14,7 @@ from vaksam.coverage.queries.tables import Table, tables, weeks
 __all__ = [
     "AgeCell", "Cell", "Change", "Choice", "Cut", "Definition", "EditionRef", "Figure",
     "Recipe", "Revision", "Revisions", "RunRef", "Series", "Shown", "Standing", "Table",
-    "bands", "count_figures", "cut", "default_age", "definition", "edition", "editions",
-    "figures", "newest", "profile", "recipe", "revisions", "run", "runs", "series", "show",
-    "standings", "tables", "warnings", "weeks",
+    "all_series", "bands", "count_figures", "cut", "cuts", "default_age", "definition",
+    "edition", "editions", "figures", "newest", "profile", "recipe", "revisions", "run", "runs",
+    "series", "show", "standings", "tables", "warnings", "weeks",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from vaksam.core.coverage.ages import AgeGroup
 from vaksam.core.coverage.goals import Doses, compose
 from vaksam.core.weeks import Week
-from vaksam.coverage.models import Figure
+from vaksam.coverage.queries.parts import Asked, Cell, Part, Recipe, combine, fetch
 from vaksam.coverage.queries.tables import Table, tables
 
 
@@ -23,42 +23,6 @@ class Choice:
     age: str
     sex: str = "total"
     week: Week | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One area's figure: persons, share of the population (None: not known), population."""
-
-    area: str
-    area_name: str
-    count: int
-    share: float | None
-    population: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """From which cells of which table a choice is answered; one cell: as published."""
-
-    table: Table
-    cells: tuple[tuple[str, Doses], ...]
-
-    @property
-    def ages(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(age for age, _ in self.cells))
-
-    @property
-    def doses(self) -> tuple[Doses, ...]:
-        return tuple(dict.fromkeys(doses for _, doses in self.cells))
-
-    @property
-    def published(self) -> bool:
-        return len(self.cells) == 1
-
-    @property
-    def born_by(self) -> int | None:
-        """Last birth year of the whole population, where the notes tell it."""
-        return self.table.born_by.get(self.doses[0].first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,25 +41,6 @@ class Series:
     area: str
     area_name: str
     weeks: tuple[tuple[Week, Cell], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stored figure that a recipe adds up."""
-
-    area: str
-    name: str
-    week: int
-    age: str
-    doses: int
-    count: int
-    share: float | None
-    population: int | None
-
-
-PART_COLUMNS = (
-    "area__code", "area__short_name", "week", "age", "doses", "count", "share", "population",
-)  # fmt: skip
 
 
 def recipe(
@@ -121,28 +66,65 @@ def cut(
     weekly: bool | None = None,
 ) -> Cut | None:  # fmt: skip
     """The choice for every area of a level (or those named), in the order of their codes."""
-    how = recipe(edition_id, level, choice, weekly=weekly)
-    if how is None:
-        return None
-    week = None
-    if how.table.weeks:
-        first, last = how.table.weeks
-        week = min(max(choice.week or last, first), last)
-    parts = _parts(edition_id, how, level, choice, areas, week.key if week else 0)
-    grouped: dict[str, list[Part]] = {}
-    for part in parts:
-        grouped.setdefault(part.area, []).append(part)
-    cells = tuple(cell for group in grouped.values() if (cell := combine(how, group)))
-    return Cut(recipe=how, week=week, cells=cells)
+    return cuts(edition_id, level, [choice], areas=areas, weekly=weekly)[0]
+
+
+def cuts(
+    edition_id: int, level: str, choices: Sequence[Choice | None], *,
+    areas: Sequence[str] | None = None, weekly: bool | None = None,
+) -> list[Cut | None]:  # fmt: skip
+    """`cut` for several choices, in one query; None for None."""
+    asked = [
+        Asked(how=how, sex=choice.sex, week=_week(how, choice))
+        if choice and (how := recipe(edition_id, level, choice, weekly=weekly))
+        else None
+        for choice in choices
+    ]
+    found = fetch(edition_id, level, asked, areas)
+    return [_cut(one, parts) if one else None for one, parts in zip(asked, found, strict=True)]
 
 
 def series(edition_id: int, level: str, choice: Choice, *, areas: Sequence[str]) -> list[Series]:
     """The choice week by week, one series an area in the order given; [] when not published."""
-    how = recipe(edition_id, level, choice, weekly=True)
-    if how is None:
-        return []
+    return all_series(edition_id, level, [choice], areas=areas)[0]
+
+
+def all_series(
+    edition_id: int, level: str, choices: Sequence[Choice | None], *, areas: Sequence[str]
+) -> list[list[Series]]:
+    """`series` for several choices, in one query; [] for None."""
+    asked = [
+        Asked(how=how, sex=choice.sex, week=None)
+        if choice and (how := recipe(edition_id, level, choice, weekly=True))
+        else None
+        for choice in choices
+    ]
+    found = fetch(edition_id, level, asked, areas)
+    return [
+        _series(one.how, parts, areas) if one else []
+        for one, parts in zip(asked, found, strict=True)
+    ]
+
+
+def _week(how: Recipe, choice: Choice) -> Week | None:
+    """The week of the table that is nearest to the one chosen, else its last."""
+    if how.table.weeks is None:
+        return None
+    first, last = how.table.weeks
+    return min(max(choice.week or last, first), last)
+
+
+def _cut(asked: Asked, parts: Sequence[Part]) -> Cut:
+    grouped: dict[str, list[Part]] = {}
+    for part in parts:
+        grouped.setdefault(part.area, []).append(part)
+    cells = tuple(cell for group in grouped.values() if (cell := combine(asked.how, group)))
+    return Cut(recipe=asked.how, week=asked.week, cells=cells)
+
+
+def _series(how: Recipe, parts: Sequence[Part], areas: Sequence[str]) -> list[Series]:
     grouped: dict[str, dict[int, list[Part]]] = {}
-    for part in _parts(edition_id, how, level, choice, areas, None):
+    for part in parts:
         grouped.setdefault(part.area, {}).setdefault(part.week, []).append(part)
     return [
         Series(
@@ -188,53 +170,3 @@ def _compose_ages(table: Table, age: str) -> list[str]:
 def bands_of(table: Table) -> list[AgeGroup]:
     """The table's ages that have limits."""
     return [AgeGroup.parse(age) for age in table.ages if age not in ("", "all")]
-
-
-def _parts(
-    edition_id: int, how: Recipe, level: str, choice: Choice, areas: Sequence[str] | None,
-    week: int | None,
-) -> list[Part]:  # fmt: skip
-    rows = Figure.objects.filter(
-        edition_id=edition_id,
-        sheet=how.table.sheet,
-        doses__in=[dose.first for dose in how.doses],
-        age__in=how.ages,
-        sex=choice.sex,
-        area__kind=level,
-    )
-    if week is not None:
-        rows = rows.filter(week=week)
-    if areas is not None:
-        rows = rows.filter(area__code__in=areas)
-    found = rows.order_by("area__code").values_list(*PART_COLUMNS)
-    return [Part(*row) for row in found]
-
-
-def combine(how: Recipe, found: Sequence[Part]) -> Cell | None:
-    """One cell as published, several added up over their ages; None where one of them lacks."""
-    cells = {(age, doses.first) for age, doses in how.cells}
-    parts = [part for part in found if (part.age, part.doses) in cells]
-    if len(parts) != len(cells):
-        return None
-    first = parts[0]
-    count = sum(part.count for part in parts)
-    population = _population(parts)
-    share = first.share if len(parts) == 1 else count / population if population else None
-    return Cell(
-        area=first.area,
-        area_name=first.name,
-        count=count,
-        share=min(share, 1.0) if share is not None else None,
-        population=population,
-    )
-
-
-def _population(parts: Sequence[Part]) -> int | None:
-    """Persons in the ages together: as published, otherwise what count and share amount to."""
-    by_age: dict[str, int] = {}
-    for part in parts:
-        if part.population is not None:
-            by_age[part.age] = part.population
-        elif part.share and part.share < 1:
-            by_age[part.age] = round(part.count / part.share)
-    return sum(by_age.values()) if by_age.keys() == {part.age for part in parts} else None

@@ -1,8 +1,7 @@
 """Goals against published figures: met when, or how far away, or why it cannot be said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from vaksam.core.coverage.ages import AgeGroup
 from vaksam.core.coverage.goals import (
@@ -16,15 +15,16 @@ from vaksam.core.coverage.goals import (
 )
 from vaksam.core.weeks import Week
 from vaksam.coverage.queries.cuts import (
-    Cell,
     Choice,
+    Cut,
     Series,
+    all_series,
     bands_of,
-    cut,
+    cuts,
     recipe,
-    series,
     serves,
 )
+from vaksam.coverage.queries.parts import Cell
 from vaksam.coverage.queries.tables import Table, tables, weeks
 
 
@@ -75,30 +75,38 @@ def standings(
     until : as if it were then: without later weeks, and without the figures of the edition's
         date where the series goes on after `until`.
 
-    At most two queries a goal, however many areas; goals with the same weekly series share it.
+    Two queries, however many goals and areas.
     """
-    course = cache(lambda choice: series(edition_id, level, choice, areas=areas))
+    later = until is not None and until < max(weeks(edition_id), default=until)
+    dated = [None if later else snapshot_age(edition_id, level, goal) for goal in goals]
+    weekly = [series_age(tables(edition_id), level, goal) for goal in goals]
+    snapshots = cuts(edition_id, level, _choices(goals, dated), areas=areas, weekly=False)
+    courses = all_series(edition_id, level, _choices(goals, weekly), areas=areas)
     return [
         standing
-        for goal in goals
-        for standing in _goal_standings(edition_id, level, goal, areas, until, course)
+        for n, goal in enumerate(goals)
+        for standing in _goal_standings(
+            goal, areas, (snapshots[n], dated[n]), (courses[n], weekly[n]), until
+        )
+    ]
+
+
+def _choices(goals: Sequence[Goal], ages: Sequence[str | None]) -> list[Choice | None]:
+    return [
+        Choice(doses=goal.doses, age=age) if age else None
+        for goal, age in zip(goals, ages, strict=True)
     ]
 
 
 def _goal_standings(
-    edition_id: int, level: str, goal: Goal, areas: Sequence[str], until: Week | None,
-    course: Callable[[Choice], list[Series]],
+    goal: Goal, areas: Sequence[str], snapshot: tuple[Cut | None, str | None],
+    course: tuple[Sequence[Series], str | None], until: Week | None,
 ) -> list[Standing]:  # fmt: skip
-    later = until is not None and until < max(weeks(edition_id), default=until)
-    own, other = goal.ages.code, None if later else snapshot_age(edition_id, level, goal)
-    choice = Choice(doses=goal.doses, age=other or own)
-    snapshot = cut(edition_id, level, choice, areas=areas, weekly=False) if other else None
-    cells = {cell.area: cell for cell in snapshot.cells} if snapshot else {}
-    age = series_age(tables(edition_id), level, goal)
-    found = course(Choice(doses=goal.doses, age=age)) if age else []
-    weekly = {one.area: one for one in found}
+    (found, age), (courses, course_age) = snapshot, course
+    cells = {cell.area: cell for cell in found.cells} if found else {}
+    weekly = {one.area: one for one in courses}
     return [
-        _standing(goal, area, (cells.get(area), other), (weekly.get(area), age), until)
+        _standing(goal, area, (cells.get(area), age), (weekly.get(area), course_age), until)
         for area in areas
         if area in cells or area in weekly
     ]

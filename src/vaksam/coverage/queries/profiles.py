@@ -1,18 +1,10 @@
 """Coverage by age: one area, every published age group and dose, as on the edition's date."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vaksam.coverage.models import Figure
-from vaksam.coverage.queries.cuts import (
-    PART_COLUMNS,
-    Cell,
-    Choice,
-    Part,
-    Recipe,
-    combine,
-    recipe,
-)
+from vaksam.coverage.queries.cuts import Choice, recipe
+from vaksam.coverage.queries.parts import Asked, Cell, combine, fetch
 from vaksam.coverage.queries.tables import tables
 
 
@@ -38,12 +30,18 @@ def profile(
         for dose in doses
         if (found := recipe(edition_id, level, Choice(doses=dose, age=age), weekly=False))
     }
-    parts = _parts(edition_id, recipes.values(), areas)
+    asked = [Asked(how=how, sex="total", week=None) for how in recipes.values()]
+    fetched = fetch(edition_id, level, asked, areas)
+    parts = {
+        (key, area): [part for part in of if part.area == area]
+        for key, of in zip(recipes, fetched, strict=True)
+        for area in areas
+    }
     return [
         AgeCell(age=age, doses=dose, cell=cell)
         for area in areas
         for (age, dose), how in recipes.items()
-        if (cell := combine(how, parts.get((area, how.table.sheet), [])))
+        if (cell := combine(how, parts[(age, dose), area]))
     ]
 
 
@@ -58,24 +56,3 @@ def bands(edition_id: int, level: str) -> list[str]:
 
 def _first(age: str) -> int:
     return int(age.rstrip("+").split("-")[0])
-
-
-def _parts(
-    edition_id: int, recipes: Iterable[Recipe], areas: Sequence[str]
-) -> dict[tuple[str, int], list[Part]]:
-    """By area and sheet."""
-    used = list(recipes)
-    rows = Figure.objects.filter(
-        edition_id=edition_id,
-        sheet__in={how.table.sheet for how in used},
-        age__in={age for how in used for age in how.ages},
-        sex="total",
-        week=0,
-        area__code__in=areas,
-        area__edition="",
-    ).values_list("sheet", *PART_COLUMNS)
-    parts: dict[tuple[str, int], list[Part]] = {}
-    for sheet, *columns in rows:
-        part = Part(*columns)
-        parts.setdefault((part.area, sheet), []).append(part)
-    return parts

@@ -65,11 +65,6 @@ class Change:
     def __add__(self, other: "Change") -> "Change":
         return Change(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Change)))
 
-    @property
-    def completeness(self) -> float | None:
-        """Share of the newer count that the older edition had: below 1 for late registration."""
-        return self.old_count / self.new_count if self.new_count else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
@@ -87,11 +82,6 @@ class Revision:
     removed: int
     old_count: int
     new_count: int
-
-    @property
-    def completeness(self) -> float | None:
-        """Share of the newer count that the older edition had: below 1 for late registration."""
-        return self.old_count / self.new_count if self.new_count else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,12 +118,12 @@ class Revisions:
             if dated or not weekly
         )
 
-    def by_week(self, *, persons: bool = False) -> dict[Week, Change]:
-        """Of the weekly series, oldest first; `persons` leaves out counts of doses given."""
+    def by_week(self) -> dict[Week, Change]:
+        """Of the weekly series, oldest first."""
         return _add_up(
             (Week.from_key(week), change)
-            for (week, dose, _), change in self.sums.weeks.items()
-            if week and (dose or not persons)
+            for (week, _, _), change in self.sums.weeks.items()
+            if week
         )
 
     def of_sweden(self) -> dict[tuple[Week, int], Change]:
@@ -143,6 +133,23 @@ class Revisions:
             for (week, dose, nationwide), change in self.sums.weeks.items()
             if week and dose and nationwide
         }
+
+    def completeness(self) -> dict[tuple[Week, int], float]:
+        """How much of each week was registered in time, for Sweden, by week and dose.
+
+        With :math:`c_w` the cumulative count at the end of week :math:`w`, the week's own count is
+        :math:`c_w - c_{w-1}`; its completeness is the older edition's divided by the newer's.
+        Weeks without persons in the newer edition are left out. Above 1 where persons who died or
+        moved have left the count since.
+        """
+        both = {key: change for key, change in self.of_sweden().items() if change.shared}
+        found = {}
+        for (week, dose), change in both.items():
+            before = both.get((week.previous, dose), Change())
+            registered = change.new_count - before.new_count
+            if registered > 0:
+                found[week, dose] = (change.old_count - before.old_count) / registered
+        return found
 
     @cached_property
     def rows(self) -> tuple[Revision, ...]:

@@ -21,7 +21,10 @@ _ASKED = ("12+", "18+", "65+", "70+")
 
 @dataclass(frozen=True)
 class PageChoice:
-    """One choice. `asked_week` is None for the latest; `compared` excludes the area itself."""
+    """One choice. `asked_week` is None for the latest; `compared` excludes the area itself.
+
+    `usual_age` is the age shown where none is asked for, another for each dose.
+    """
 
     edition: EditionRef
     asked_edition: date | None
@@ -31,6 +34,7 @@ class PageChoice:
     sex: str
     asked_week: Week | None
     compared: tuple[AreaRef, ...]
+    usual_age: str
 
     @property
     def level(self) -> str:
@@ -116,17 +120,18 @@ def read(query: QueryDict, *, home: str = "SE") -> PageChoice:
     edition = queries.edition(on)
     area = areas.find(query.get("area") or home)
     doses = _dose(query.get("dose"))
-    usual = queries.default_age(edition.id, _level_of_map(area), doses)
+    usual = queries.default_age(edition.id, _level_of_map(area), doses) or "12+"
     compared = dict.fromkeys(code for code in query.getlist("with") if code and code != area.code)
     return PageChoice(
         edition=edition,
         asked_edition=on,
         area=area,
         doses=doses,
-        age=query.get("age") or usual or "12+",
+        age=query.get("age") or usual,
         sex=_sex(query.get("sex")),
         asked_week=_week(query.get("week")),
         compared=tuple(areas.find(code) for code in list(compared)[: COMPARED_AT_MOST - 1]),
+        usual_age=usual,
     )
 
 

@@ -264,10 +264,10 @@ def _by_region(compared: Revisions) -> Table:
 
 
 def _completeness(compared: Revisions) -> Table:
-    """How much of what the later edition knows of the earlier one's last weeks was there then."""
-    by = compared.of_sweden()
-    weeks = sorted({week for (week, _dose), one in by.items() if one.shared}, reverse=True)[:6]
-    doses = sorted({dose for _week, dose in by})
+    """How much of the earlier edition's last weeks had been registered by then."""
+    found = compared.completeness()
+    weeks = sorted({week for week, _dose in found}, reverse=True)[:6]
+    doses = sorted({dose for _week, dose in found})
     return Table(
         "completeness",
         _("How complete the latest weeks were, all of Sweden"),
@@ -275,17 +275,12 @@ def _completeness(compared: Revisions) -> Table:
         [
             [
                 capfirst(formats.week(week)),
-                *(
-                    formats.share(found.completeness, 2)
-                    if (found := by.get((week, dose))) and found.shared
-                    else "–"
-                    for dose in doses
-                ),
+                *(formats.share(found.get((week, dose))) for dose in doses),
             ]
             for week in weeks
         ],
         note=_(
-            "The count of the earlier edition as a share of the later one's. Over 100 % when "
-            "persons who died or moved have left the count."
+            "The week's own persons in the earlier edition, as a share of those in the later one. "
+            "Over 100 % when persons who died or moved have left the count."
         ),
     )

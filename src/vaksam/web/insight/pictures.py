@@ -414,8 +414,8 @@ def _caution(found: Cut, choice: PageChoice) -> str:
     if found.week is not None or choice.asked_week is None:
         return ""
     return _(
-        "These figures are not published week by week. They are shown as of %(day)s instead of "
-        "%(week)s."
+        "The areas below are not published week by week. They are shown as of %(day)s instead "
+        "of %(week)s."
     ) % {"day": formats.day(choice.edition.edition_on), "week": formats.week(choice.asked_week)}
 
 

@@ -45,7 +45,9 @@ def form(choice: PageChoice) -> Form:
     selects = [
         _select("dose", _("Dose"), [(str(n), formats.dose(n)) for n in choice.doses_offered()],
                 str(choice.doses)),
-        _select("age", _("Ages"), [(a, formats.age(a)) for a in choice.ages_offered()], choice.age),
+        _select("age", _("Ages"),
+                [(_asked(choice, age), formats.age(age)) for age in choice.ages_offered()],
+                _asked(choice, choice.age)),
         _select("sex", _("Sex"), [(s, formats.sex(s)) for s in choice.sexes_offered()], choice.sex),
         _select("week", _("Week"), _weeks(choice),
                 str(choice.asked_week) if choice.asked_week else ""),
@@ -119,6 +121,11 @@ def _people(population: int | None) -> str:
 
 def _select(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> Select:
     return Select(name, label, [Option(value, text, value == chosen) for value, text in options])
+
+
+def _asked(choice: PageChoice, age: str) -> str:
+    """What asks for an age: nothing for the usual one, so that it follows when the dose changes."""
+    return "" if age == choice.usual_age else age
 
 
 def _weeks(choice: PageChoice) -> list[tuple[str, str]]:

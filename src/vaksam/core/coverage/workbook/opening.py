@@ -13,8 +13,9 @@ from vaksam.core.coverage.workbook.cells import exact_name
 from vaksam.core.coverage.workbook.layouts import Layout, MissingColumns, recognise
 from vaksam.core.errors import BadFile, Fault
 
-# It warns of every column without cells, and the official workbook has many.
-logging.getLogger("fastexcel").setLevel(logging.ERROR)
+# They warn of every column without cells, of which the official workbook has many, and of charts.
+for _reader in ("fastexcel", "calamine"):
+    logging.getLogger(_reader).setLevel(logging.ERROR)
 
 Progress = Callable[[int, int], None]
 
