@@ -58,6 +58,15 @@ def _clock_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "_known", clock._Known(clock.timedelta(0), float("inf")))
 
 
+@pytest.fixture(autouse=True)
+def _language_not_chosen() -> Iterator[None]:
+    """A page asked for through the client leaves its language behind; the next test has none."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def user_with(db) -> Callable:
     """Make an account: `user_with(Role.REGION_COORDINATOR, "24")`, or without any role."""

@@ -20,6 +20,7 @@ class MapArea:
     name: str
     label: str
     shown: str
+    url: str
     chosen: bool = False
 
 
@@ -49,6 +50,7 @@ def choropleth(
             alt.Tooltip("properties.name:N", title=name_title),
             alt.Tooltip("properties.shown:N", title=share_title),
         ],
+        href=alt.Href("properties.url:N"),
     )
     outline = (
         alt.Chart(alt.Data(values=[f for f in features if f["properties"]["chosen"]]))
@@ -84,5 +86,6 @@ def _told(properties: dict[str, Any], told: dict[str, MapArea], missing: str) ->
         "name": area.name if area else properties["name"],
         "label": (area.label if area else "") or missing,
         "shown": (area.shown if area else "") or missing,
+        "url": area.url if area else "",
         "chosen": bool(area and area.chosen),
     }

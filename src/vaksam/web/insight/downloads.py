@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from vaksam import __version__
 from vaksam.coverage.queries import EditionRef
+from vaksam.programmes import queries as programmes
 from vaksam.web import charts, formats
 from vaksam.web.insight.choice import PageChoice
 from vaksam.web.insight.pictures import Picture
@@ -53,13 +54,16 @@ def unchanged(request: HttpRequest, edition: EditionRef) -> bool:
 
 
 def keep(request: HttpRequest, made: HttpResponse, edition: EditionRef) -> None:
-    """An edition never changes: its hash, the address and the language name the file."""
+    """Name the file by all that it is made from, so that it is sent again only when changed."""
     made["ETag"] = _etag(request, edition)
     patch_cache_control(made, public=True, no_cache=True)
 
 
 def _etag(request: HttpRequest, edition: EditionRef) -> str:
-    told = f"{request.get_full_path()} {get_language()} {__version__} {edition.sha256} {edition.id}"
+    told = (
+        f"{request.get_full_path()} {get_language()} {__version__} {edition.sha256} {edition.id} "
+        f"{programmes.goals()}"
+    )
     return quote_etag(blake2s(told.encode(), digest_size=16).hexdigest())
 
 
