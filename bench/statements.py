@@ -12,7 +12,7 @@ from pages import Measured
 from psycopg.conninfo import make_conninfo
 from report import Table
 
-RUNS = 15
+RUNS = 9
 _TIME = re.compile(r"^Time: ([\d.]+) ms", re.MULTILINE)
 
 

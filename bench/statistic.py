@@ -45,9 +45,7 @@ def _protected(name: str, sizes: dict[str, int], mean: float) -> tuple[object, .
         found = protect(cells, dimensions=by, count="given", policy=policy)
         hidden = found["hidden"].is_not_null().sum()
 
-    once = measure(safe, 1, warm=0).median
-    runs = 1 if once > 1 else 5
-    protected = measure(safe, runs, warm=0).median
+    protected = measure(safe, 5, at_most=2).median
     plain = measure(lambda: _sums(cells, by), 15).median
     return name, cells.height, hidden, protected * 1e3, plain * 1e3, protected / plain
 
@@ -82,7 +80,6 @@ def _ranked(size: int) -> tuple[object, ...]:
     rng = np.random.default_rng(SEED)
     people = np.round(rng.lognormal(9.85, 0.9, size))
     shares = rng.beta(80, 15, size)
-    runs = 3 if size > 2000 else 9
-    full = measure(lambda: rank(shares, people), runs).median
+    full = measure(lambda: rank(shares, people), 9, at_most=2).median
     plain = measure(lambda: 1 + np.searchsorted(np.sort(-shares), -shares), 99).median
     return f"{size:,}", full * 1e3, plain * 1e3, full / plain

@@ -28,11 +28,18 @@ class Times:
         return float(np.quantile(self.seconds, 0.95))
 
 
-def measure(call: Callable[[], object], times: int, *, warm: int = 1) -> Times:
-    """`call` timed `times` times, after `warm` runs that are not counted."""
+def measure(
+    call: Callable[[], object], times: int, *, warm: int = 1, at_most: float = 4.0, least: int = 3
+) -> Times:
+    """`call` timed `times` times, after `warm` runs that are not counted.
+
+    What is slow is run less often: no new run after `at_most` seconds, once there are `least`.
+    """
     for _ in range(warm):
         call()
     found = Times()
-    for _ in range(times):
+    while len(found.seconds) < times:
+        if sum(found.seconds) > at_most and len(found.seconds) >= least:
+            break
         found.add(call)
     return found

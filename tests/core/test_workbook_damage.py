@@ -26,6 +26,7 @@ from tests.support.workbooks import (
     Formula,
 )
 from vaksam.core.coverage import workbook
+from vaksam.core.coverage.workbook import package
 from vaksam.core.errors import BadFile, Fault
 
 Place = tuple[str, str, int | None, str]
@@ -248,6 +249,20 @@ def test_coloured_cells_without_content_above_do_not_move_rows():
     content = BytesIO()
     file.save(content)
     assert places(faults_of(content.getvalue())) == [("text-in-number", WEEKLY, 9, COUNT)]
+
+
+def test_where_a_sheet_begins_whoever_wrote_it():
+    part = package.Part(
+        b"<x:row><x:c r='A1' s='4'></x:c><x:c r='B2' s='4'/></x:row>"
+        b"<x:row><x:c r='AB3' t='s'><x:v>0</x:v></x:c></x:row>"
+        b"<x:row><x:c r='Z4' t='b'><x:v>1</x:v></x:c><x:c r='AC4'><x:f>A1/0</x:f></x:c></x:row>"
+    )
+    assert part.first_row == 3
+    assert part.first_column(from_row=3) == 26
+    assert [(cell.code, cell.row, cell.column) for cell in part.odd_cells()] == [
+        ("truth-value", 4, 26),
+        ("no-result", 4, 29),
+    ]
 
 
 def test_merged_cells_leave_all_but_the_first_empty():

@@ -287,17 +287,23 @@ def test_doses_added_up_for_regions_are_what_their_municipalities_add_up_to(
         assert max(apart) <= (3 if age == "90+" else 0)
 
 
-def test_ages_added_up_have_the_share_of_their_common_population(official_edition):
+@pytest.mark.parametrize(
+    ("age", "parts"),
+    [("70+", ["70-79", "80-89", "90+"]), ("18-49", ["18-29", "30-39", "40-49"]),
+     ("50-79", ["50-59", "60-69", "70-79"])],
+)  # fmt: skip
+def test_ages_added_up_have_the_share_of_their_common_population(official_edition, age, parts):
     stored, published = official_edition
-    found = queries.cut(stored.id, "region", Choice(doses=3, age="70+"), weekly=False)
-    assert found.recipe.ages == ("70-79", "80-89", "90+")
-    parts = defaultdict(list)
-    for one in published:
-        if one.sheet == AGES and one.doses == 3 and one.age in found.recipe.ages:
-            parts[one.area].append(one)
+    found = queries.cut(stored.id, "region", Choice(doses=3, age=age), weekly=False)
+    assert list(found.recipe.ages) == parts
     for cell in found.cells:
-        persons = sum(one.count for one in parts[cell.area])
-        people = sum(round(one.count / one.share) for one in parts[cell.area])
+        own = [
+            one
+            for one in published
+            if (one.sheet, one.doses, one.area) == (AGES, 3, cell.area) and one.age in parts
+        ]
+        persons = sum(one.count for one in own)
+        people = sum(round(one.count / one.share) for one in own)
         assert (cell.count, cell.population) == (persons, people)
         assert cell.share == persons / people
 

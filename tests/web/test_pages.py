@@ -24,7 +24,6 @@ BY_AREA = ("", "over-time/", "ages/", "ranking/", "goals/")
 PICTURES = ("map", "course", "ages", "ranking")
 FORMS = ("csv", "xlsx", "parquet", "png", "svg", "json")
 MOST_QUERIES = 12
-MOST_QUERIES_TODAY = 19  # every dose and every goal of one area; to come down
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_no_page_asks_the_database_too_often(
 ) -> None:
     for address in addresses(example.id):
         coordinator.get(address)  # what a process remembers about editions and areas
-        most = MOST_QUERIES_TODAY if "today" in address else MOST_QUERIES
+        most = MOST_QUERIES
         with django_assert_max_num_queries(most, info=address):
             assert coordinator.get(address).status_code == 200, address
 
