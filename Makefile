@@ -36,7 +36,7 @@ run: $(READY) ## Serve the demo on http://127.0.0.1:8000, with its data in ./var
 setup: $(READY) ## Install what the other commands need
 
 test: $(READY) $(AXE) ## Run all tests; ARGS are for pytest
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 CHECKS := lock style types layers migrations messages reference
 check: $(CHECKS:%=check-%) ## Check style, types, layers, migrations, texts, generated docs
@@ -71,7 +71,7 @@ fix: $(READY) ## Mend what can be mended: style, translation files, generated do
 	$(BIN)/python tools/reference.py
 
 bench: $(READY) ## Print figures and ratios of the benchmarks
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	@$(BIN)/python bench/run.py $(ARGS)
 
 docs: $(READY) ## Write the generated pages of docs/reference
 	$(BIN)/python tools/reference.py

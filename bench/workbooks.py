@@ -82,6 +82,7 @@ def _rows(figures: pl.DataFrame, sheet: Sheet) -> Iterator[tuple[object, ...]]:
     told = figures.with_columns(
         pl.col("area").replace_strict(names | {"SE": "| Sverige |"}),
         pl.col("sex").replace_strict(_SEXES),
+        pl.col("label").str.replace(r"^(Minst \d)$", "$1 dos"),  # as the example says it by sex
         code="area",
         year=pl.col("week") // 100,
         number=pl.col("week") % 100,

@@ -41,13 +41,23 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Tests with real transactions empty all tables afterwards, which the logs would refuse."""
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Tests with real transactions empty all tables afterwards, which the logs would refuse.
+
+    At the end whoever is still connected, such as a live server's last thread, is sent away, so
+    that the database can be dropped.
+    """
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in ("base_accessentry", "base_auditentry"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

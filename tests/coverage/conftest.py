@@ -62,6 +62,7 @@ def pair_of_files() -> tuple[bytes, bytes]:
         persons = old.get(WEEKLY, row, COUNT)
         old.set(WEEKLY, row, COUNT, persons + 1)
         old.set(WEEKLY, row, SHARE, (persons + 1) / (persons / old.get(WEEKLY, row, SHARE)))
+    old.set(WEEKLY, 3000, SHARE, 0.999 * old.get(WEEKLY, 3000, SHARE))  # the share only
     for row in old.sheets[TOWN_AGES][1:11]:
         row[6], row[10] = row[6] - 1, (row[6] - 1) / row[5]
     return old.write(), new.write()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.coverage.conftest import imported
 from tests.support import workbooks
-from tests.support.workbooks import AGES, NOTES, WEEKLY
+from tests.support.workbooks import AGES, COUNT, NOTES, SHARE, WEEKLY
 from vaksam.core.coverage.goals import Goal
 from vaksam.core.errors import NotFound
 from vaksam.core.weeks import Week
@@ -204,6 +204,25 @@ def test_a_sum_is_not_made_where_a_part_of_it_lacks(held):
     assert [cell.area for cell in found.cells] == ["24"]
     whole = queries.cut(edition.id, "region", Choice(doses=3, age="18-29"))
     assert [cell.area for cell in whole.cells] == ["01", "24"]
+
+
+def test_a_share_capped_at_one_tells_no_population(held):
+    book = workbooks.build(
+        regions=["Stockholm"], weeks=[(2021, 1)], towns=[("0180", "Stockholm")],
+        ages=["18-29", "30-39"],
+    )  # fmt: skip
+    book.rename(NOTES, "FOHM 25 NOV 2022")
+    row = book.find(
+        AGES, Region="Stockholm", Åldersgrupp="30-39", Vaccinationsstatus="Minst 3 doser"
+    )
+    book.set(AGES, row, SHARE, 1)
+    edition = imported(book.write())
+    choice = Choice(doses=3, age="18-39")
+    sweden = queries.cut(edition.id, "country", choice).cells[0]
+    assert sweden.share == sweden.count / sweden.population
+    (cell,) = queries.cut(edition.id, "region", choice).cells
+    assert cell.count == book.get(AGES, row, COUNT) + book.get(AGES, row - 3, COUNT)
+    assert (cell.share, cell.population) == (None, None)
 
 
 def test_without_notes_totals_are_shown_as_of_a_population_that_is_not_told(held):

@@ -12,10 +12,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-# Playwright's synchronous API runs an event loop in this thread, which makes Django refuse the
-# database here; only this thread uses the connection, so that is safe.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -70,9 +66,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             terminalreporter.line(f"  {node}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    """Chromium, for the journeys of one file.
+
+    Playwright's synchronous API runs an event loop in this thread, which makes Django refuse the
+    database here; only this thread uses the connection, so that is safe. Both end with the file,
+    since other tests in the same process want to run loops of their own.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=ARGUMENTS, headless=True
         )

@@ -134,18 +134,25 @@ class GoalOut(Schema):
     latest_on: date | None
 
 
-class RevisionOut(Schema):
-    sheet_title: str
-    week: str | None
-    doses: int
-    area: str
-    area_name: str
+class ChangeOut(Schema):
+    """Of some figures: `shared` stand in both editions, `changed` of them differ."""
+
     shared: int
     changed: int
     added: int
     removed: int
-    old_count: int
-    new_count: int
+
+
+class SheetChangeOut(ChangeOut):
+    sheet: str
+
+
+class WeekChangeOut(ChangeOut):
+    week: str
+
+
+class AreaChangeOut(ChangeOut):
+    area: str
 
 
 class CompletenessOut(Schema):
@@ -156,17 +163,16 @@ class CompletenessOut(Schema):
     share: float
 
 
-class RevisionsOut(Schema):
-    """Changes from one edition to a later one, in all and by sheet, week, dose and area."""
+class RevisionsOut(ChangeOut):
+    """Changes from one edition to a later one, in all, and by sheet, by week of the series, by
+    area."""
 
     old: date
     new: date
-    shared: int
-    changed: int
-    added: int
-    removed: int
+    sheets: list[SheetChangeOut]
+    weeks: list[WeekChangeOut]
+    areas: list[AreaChangeOut]
     completeness: list[CompletenessOut]
-    rows: list[RevisionOut]
 
 
 @router.get("/editions", response=list[EditionOut], summary="Editions, newest first")
@@ -260,17 +266,17 @@ def goals(request: HttpRequest, area: str = "SE", edition: EditionDate = None) -
 @router.get("/revisions", response=RevisionsOut, summary="What changed between two editions")
 def revisions(request: HttpRequest, old: date, new: date) -> Any:
     found = queries.revisions(queries.edition(old), queries.edition(new))
-    totals = {name: found.total(name) for name in ("shared", "changed", "added", "removed")}
-    rows = [
-        asdict(row) | {"week": _text(row.week)}
-        for row in found.rows
-        if row.changed or row.added or row.removed
-    ]
-    completeness = [
-        {"week": str(week), "doses": doses, "share": share}
-        for (week, doses), share in found.completeness().items()
-    ]
-    return {"old": old, "new": new, "completeness": completeness, "rows": rows} | totals
+    return asdict(found.all) | {
+        "old": old,
+        "new": new,
+        "sheets": [{"sheet": title} | asdict(one) for title, one in found.by_sheet.items()],
+        "weeks": [{"week": str(week)} | asdict(one) for week, one in found.by_week().items()],
+        "areas": [{"area": code} | asdict(one) for code, one in found.by_area().items()],
+        "completeness": [
+            {"week": str(week), "doses": doses, "share": share}
+            for (week, doses), share in found.completeness().items()
+        ],
+    }
 
 
 def _goal(standing: queries.Standing) -> dict[str, object]:

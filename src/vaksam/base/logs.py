@@ -14,7 +14,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 class WithoutValues(logging.Formatter):
     """Formats exceptions as types and lines of code, the cause first, without their texts."""
 
-    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's own name
+    def formatException(self, ei: ExcInfo) -> str:
         return "\n".join(_lines(ei[1])) if ei[1] is not None else ""
 
 

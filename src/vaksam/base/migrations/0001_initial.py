@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - written by Django
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion

@@ -42,9 +42,9 @@ def start_import(*, content: bytes, file_name: str, by: User) -> int:
 
 
 def carry_out(run_id: int) -> None:
-    """Do a queued import. Safe to call again: a run that has ended is left alone."""
-    run = ImportRun.objects.select_related("started_by").get(id=run_id)
-    if run.ended_at is not None:
+    """Do a queued import. Safe to call again: a run that has ended, or is gone, is left alone."""
+    run = ImportRun.objects.select_related("started_by").filter(id=run_id).first()
+    if run is None or run.ended_at is not None:
         return
     _progress(run, 0, 0)
     edition_id, faults = None, []

@@ -1,7 +1,7 @@
 """Lines: shares by week, and by age."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import altair as alt
@@ -41,7 +41,7 @@ def course(
         scale=alt.Scale(domain=list(names), range=list(DASHES[: len(names)])),
         legend=alt.Legend(title=None, symbolType="stroke", symbolSize=400),
     )
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = alt.Chart(alt.NamedData("weeks"))
     lines = base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, strokeDash=dash)
     points = base.mark_point(size=60, opacity=0).encode(
         x=x,
@@ -55,24 +55,26 @@ def course(
     layers = [lines, points, *_goal_layers(goals)]
     if chosen_on:
         layers.append(
-            alt.Chart(alt.Data(values=[{"on": chosen_on}]))
+            alt.Chart(alt.NamedData("chosen"))
             .mark_rule(color=QUIET, strokeDash=[3, 3])
             .encode(x="on:T")
         )
-    return finished(alt.layer(*layers), 760, 400)
+    data = {
+        "weeks": rows,
+        "goals": [asdict(goal) for goal in goals],
+        "chosen": [{"on": chosen_on}] if chosen_on else [],
+    }
+    return finished(alt.layer(*layers), 760, 400, data)
 
 
 def _goal_layers(goals: Sequence[GoalLine]) -> list[alt.Chart]:
     if not goals:
         return []
-    data = alt.Data(
-        values=[{"share": goal.share, "on": goal.by_on, "label": goal.label} for goal in goals]
-    )
-    base = alt.Chart(data)
+    base = alt.Chart(alt.NamedData("goals"))
     return [
         base.mark_rule(color=GOAL, strokeWidth=1.5, strokeDash=[7, 4]).encode(y="share:Q"),
         base.mark_point(shape="diamond", color=GOAL, fill=GOAL, size=90).encode(
-            x="on:T", y="share:Q"
+            x="by_on:T", y="share:Q"
         ),
         *(
             base.mark_text(align="right", dx=-4, dy=12, fontSize=13, **look).encode(
@@ -89,7 +91,7 @@ def profile(
     area_title: str,
 ) -> dict[str, Any]:  # fmt: skip
     """Shares by age: rows of age, dose, area, share, shown; a colour a dose, a dash an area."""
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
+    base = alt.Chart(alt.NamedData("ages")).encode(
         x=alt.X("age:N", sort=list(ages), title=age_title),
         y=alt.Y(
             "share:Q",
@@ -118,4 +120,4 @@ def profile(
     )
     lines = base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
     dots = base.mark_point(filled=True, size=70, opacity=1)
-    return finished(alt.layer(lines, dots), 760, 420)
+    return finished(alt.layer(lines, dots), 760, 420, {"ages": rows})

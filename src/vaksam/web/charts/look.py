@@ -4,7 +4,7 @@ Colours: classes run from light to dark in one direction, so that they are told 
 alone; lines differ in dash as well as in hue (Okabe and Ito's palette, darkened for white ground).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -25,8 +25,17 @@ NARROW = 320
 _LEGEND = 90
 
 
-def finished(chart: alt.TopLevelMixin, width: int, height: int) -> dict[str, Any]:
-    """The specification of a chart in our look."""
+Rows = Sequence[Mapping[str, object]]
+
+
+def finished(
+    chart: alt.TopLevelMixin, width: int, height: int, data: Mapping[str, Rows]
+) -> dict[str, Any]:
+    """The specification of a chart in our look.
+
+    `data` are the rows by the names that the chart uses (`alt.NamedData`): rows inside the chart
+    would be copied at each step of its making.
+    """
     styled = (
         chart.properties(width=width, height=height, background="#ffffff")  # type: ignore[attr-defined]
         .configure(font=FONT, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
@@ -42,7 +51,7 @@ def finished(chart: alt.TopLevelMixin, width: int, height: int) -> dict[str, Any
         )
     )  # fmt: skip
     spec: dict[str, Any] = styled.to_dict(validate=False)
-    return spec
+    return spec | {"datasets": dict(data)}
 
 
 def signed(

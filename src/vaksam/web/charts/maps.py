@@ -37,7 +37,7 @@ def choropleth(
     step = len(CLASSES) / max(len(labels), 1)
     colours = [CLASSES[min(int(step * (n + 0.5)), len(CLASSES) - 1)] for n in range(len(labels))]
     lacks = any(feature["properties"]["label"] == missing for feature in features)
-    base = alt.Chart(alt.Data(values=features)).mark_geoshape(stroke=EDGE, strokeWidth=0.7)
+    base = alt.Chart(alt.NamedData("areas")).mark_geoshape(stroke=EDGE, strokeWidth=0.7)
     shapes = base.encode(
         color=alt.Color(
             "properties.label:N",
@@ -53,12 +53,14 @@ def choropleth(
         href=alt.Href("properties.url:N"),
     )
     outline = (
-        alt.Chart(alt.Data(values=[f for f in features if f["properties"]["chosen"]]))
+        alt.Chart(alt.NamedData("chosen"))
         .mark_geoshape(fill=None, stroke=GOAL, strokeWidth=2.5)
         .encode()
     )
     chart = alt.layer(shapes, outline).project("transverseMercator", rotate=[-15, 0, 0])
-    return finished(chart, _WIDTH, min(_TALLEST, round(_WIDTH * _shape(features)) + _LEGEND))
+    height = min(_TALLEST, round(_WIDTH * _shape(features)) + _LEGEND)
+    chosen = [feature for feature in features if feature["properties"]["chosen"]]
+    return finished(chart, _WIDTH, height, {"areas": features, "chosen": chosen})
 
 
 def _shape(features: Sequence[dict[str, Any]]) -> float:

@@ -13,7 +13,7 @@ def ranks(
 ) -> dict[str, Any]:
     """Shares with intervals, best first: rows of name, share, low, high, shown, ranks, chosen."""
     order = [str(row["name"]) for row in rows]
-    base = alt.Chart(alt.Data(values=list(rows)))
+    base = alt.Chart(alt.NamedData("areas"))
     y = alt.Y("name:N", sort=order, title=None)
     percent = alt.Axis(labelExpr=PERCENT, tickCount=6, orient="top")
     x = alt.X("low:Q", title=share_title, scale=alt.Scale(zero=False, padding=8), axis=percent)
@@ -29,4 +29,4 @@ def ranks(
     dots = base.mark_point(filled=True, size=70).encode(
         y=y, x=alt.X("share:Q"), color=colour, tooltip=tooltip, opacity=alt.value(1)
     )
-    return finished(alt.layer(intervals, dots), 700, 26 * max(len(rows), 3) + 60)
+    return finished(alt.layer(intervals, dots), 700, 26 * max(len(rows), 3) + 60, {"areas": rows})

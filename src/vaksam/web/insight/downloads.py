@@ -1,5 +1,6 @@
 """Pictures and their figures as files."""
 
+from collections.abc import Callable
 from hashlib import blake2s
 from io import BytesIO
 from typing import Any
@@ -48,15 +49,35 @@ def response(
     return made
 
 
-def unchanged(request: HttpRequest, edition: EditionRef) -> bool:
-    """Whether the browser has this very file already."""
-    return get_conditional_response(request, etag=_etag(request, edition)) is not None
+def kept(
+    request: HttpRequest, edition: EditionRef, make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The file as `make` makes it, made once: nothing where the browser has it already (304).
+
+    An edition never changes, so the address, the language and the goals name the file.
+    """
+    etag = _etag(request, edition)
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    if (known := _MADE.get(etag)) is None:
+        made = make()
+        known = made.content, dict(made.items())
+        _remember(etag, known)
+    response = HttpResponse(known[0], headers=known[1] | {"ETag": etag})
+    patch_cache_control(response, public=True, no_cache=True)
+    return response
 
 
-def keep(request: HttpRequest, made: HttpResponse, edition: EditionRef) -> None:
-    """Name the file by all that it is made from, so that it is sent again only when changed."""
-    made["ETag"] = _etag(request, edition)
-    patch_cache_control(made, public=True, no_cache=True)
+# Files by their ETag, the latest last: drawing takes tenths of a second.
+_MADE: dict[str, tuple[bytes, dict[str, str]]] = {}
+_KEPT_FILES = 200
+
+
+def _remember(etag: str, made: tuple[bytes, dict[str, str]]) -> None:
+    _MADE[etag] = made
+    while len(_MADE) > _KEPT_FILES:
+        _MADE.pop(next(iter(_MADE)), None)
 
 
 def _etag(request: HttpRequest, edition: EditionRef) -> str:

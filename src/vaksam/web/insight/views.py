@@ -91,16 +91,18 @@ def goals(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, key: str, form: str) -> HttpResponse:
     """A picture or its figures as a file; the address says of what."""
     choice = choices.read(request.GET)
-    if downloads.unchanged(request, choice.edition):
-        return HttpResponse(status=304)
     make = pictures.PICTURES.get(key)
-    found = make(choice) if make else None
-    if found is None or form not in downloads.FORMS:
+    if make is None or form not in downloads.FORMS:
         raise NotFound("no-such-picture", "There is no such picture for this choice.")
     how = {"narrow": "narrow" in request.GET, "alone": "alone" in request.GET}
-    response = downloads.response(found, choice, form, **how)
-    downloads.keep(request, response, choice.edition)
-    return response
+
+    def draw() -> HttpResponse:
+        found = make(choice)
+        if found is None:
+            raise NotFound("no-such-picture", "There is no such picture for this choice.")
+        return downloads.response(found, choice, form, **how)
+
+    return downloads.kept(request, choice.edition, draw)
 
 
 def _page(
