@@ -20,7 +20,8 @@ from vaksam.coverage.models import Edition, Figure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Imports a file, and waits for a word when all is read but nothing stored yet.
+# Imports a file, and waits for a word when all is read but nothing stored yet. Without the lock the
+# wait is where the lock would keep the second one out: after it has been seen that the file is new.
 IMPORTER = """
 import pathlib, sys
 import django
@@ -28,14 +29,23 @@ django.setup()
 from django.db import connection
 connection.settings_dict["NAME"] = sys.argv[1]
 from vaksam.coverage.actions import editions
-if sys.argv[3] == "without lock":
-    editions._IMPORT_LOCK = int(sys.argv[4])  # each process locks something of its own
-store = editions._store
+store, refuse_known = editions._store, editions._refuse_known
 
-def wait_and_store(*args, **kwargs):
+def wait():
     print("read", flush=True)
     sys.stdin.readline()
+
+def wait_and_store(*args, **kwargs):
+    if sys.argv[3] == "without lock":
+        editions._IMPORT_LOCK = int(sys.argv[4])  # each process locks something of its own
+        editions._refuse_known = refuse_and_wait
+    else:
+        wait()
     return store(*args, **kwargs)
+
+def refuse_and_wait(*args):
+    refuse_known(*args)
+    wait()
 
 editions._store = wait_and_store
 try:
