@@ -5,6 +5,7 @@ from report import Table
 from timing import Times, measure
 
 from vaksam.web.charts import drawing
+from vaksam.web.insight import downloads
 
 RUNS = 7
 _PICTURES = (
@@ -18,7 +19,7 @@ _PICTURES = (
 
 def run() -> list[Table]:
     begun = Times()
-    begun.add(lambda: drawing._svg.__wrapped__('{"mark":"bar","data":{"values":[]}}'))
+    begun.add(lambda: drawing.svg({"mark": "bar", "data": {"values": []}}))
     rows = [_row(*about) for about in _PICTURES]
     return [
         Table(
@@ -42,13 +43,13 @@ def _row(name: str, key: str, query: str) -> tuple[str, float, float, float, flo
         assert response.status_code == 200, f"{name}: {response.status_code}"
         return response.content
 
-    def cold() -> bytes:
-        drawing._svg.cache_clear()
-        return fetch("svg")
+    def anew(form: str) -> bytes:
+        downloads.forget()
+        return fetch(form)
 
-    drawn = measure(cold, RUNS)
+    drawn = measure(lambda: anew("svg"), RUNS)
     kept = measure(lambda: fetch("svg"), RUNS)
-    png = measure(lambda: fetch("png"), RUNS)
-    spec = measure(lambda: fetch("json"), RUNS)
+    png = measure(lambda: anew("png"), RUNS)
+    spec = measure(lambda: anew("json"), RUNS)
     times = [found.median * 1e3 for found in (drawn, kept, png, spec)]
     return name, *times, len(fetch("svg")) / 1e3  # type: ignore[return-value]

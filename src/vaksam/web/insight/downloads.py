@@ -80,6 +80,11 @@ def _remember(etag: str, made: tuple[bytes, dict[str, str]]) -> None:
         _MADE.pop(next(iter(_MADE)), None)
 
 
+def forget() -> None:
+    """Make every file anew when it is next asked for."""
+    _MADE.clear()
+
+
 def _etag(request: HttpRequest, edition: EditionRef) -> str:
     told = (
         f"{request.get_full_path()} {get_language()} {__version__} {edition.sha256} {edition.id} "
