@@ -66,8 +66,12 @@ def test_goals_say_when_they_cannot_be_answered(edition):
     by_code = {goal["code"]: goal for goal in body}
     over_65 = by_code["covid-2021-65-dose-1"]
     assert over_65["share"] is None
+    assert over_65["outcome"] is over_65["met_on"] is None, (
+        "another population's day is not its own"
+    )
     assert over_65["series_age"] == "12+"
-    assert over_65["dated"] is False
+    assert over_65["nearest_age"] == "60+"
+    assert over_65["nearest_share"] is not None
     assert by_code["covid-2021-18-dose-1"]["share"] is not None
 
 
@@ -92,6 +96,9 @@ def test_an_answer_that_has_not_changed_is_not_sent_again(edition, django_assert
         ("show?area=24&dose=one", 422, "valid integer"),
         ("figures?limit=0", 422, "greater than"),
         ("cut?level=village&dose=1", 422, "municipality"),
+        ("cut?level=municipality&dose=1&week=2021w15", 404, "not week by week"),
+        ("cut?level=municipality&dose=1&region=99", 404, "99"),
+        ("figures?offset=99999999999999999999999", 422, "less than"),
         ("revisions?old=2022-11-03&new=1999-01-01", 404, "1999-01-01"),
     ],
 )

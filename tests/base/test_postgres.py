@@ -282,7 +282,7 @@ def test_database_url_is_used_untouched(tmp_path: Path) -> None:
         "PASSWORD": "p@ss",
         "HOST": "db.example",
         "PORT": "6432",
-        "OPTIONS": {"sslmode": "require", "application_name": "x", "pool": True},
+        "OPTIONS": {"sslmode": "require", "application_name": "x", "pool": {"timeout": 5}},
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
     }

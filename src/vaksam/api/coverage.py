@@ -114,8 +114,8 @@ class CutOut(Schema):
 
 
 class GoalOut(Schema):
-    """A goal and one area's standing. `share` is null where no published figure is the goal's own;
-    `series_age` then names the nearest ages, which dates and pace are about."""
+    """A goal and one area's standing. `share`, and dates and pace, are null where no published
+    figure is of the goal's own ages; `nearest_…` and `series_…` are then of the nearest ages."""
 
     code: str
     name: str
@@ -125,13 +125,15 @@ class GoalOut(Schema):
     area_name: str
     share: float | None
     met: bool | None
-    series_age: str | None
-    dated: bool
+    nearest_age: str | None
+    nearest_share: float | None
     outcome: str | None
     met_on: date | None
     expected_on: date | None
     earliest_on: date | None
     latest_on: date | None
+    series_age: str | None
+    series_met_on: date | None
 
 
 class ChangeOut(Schema):
@@ -188,7 +190,7 @@ def figures(
     area: Annotated[str | None, Query(description="A code: SE, 24, 2480.")] = None,
     dose: int | None = None,
     week: WeekText = None,
-    offset: Annotated[int, Field(ge=0)] = 0,
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0,
     limit: Annotated[int, Field(ge=1, le=5000)] = PAGE,
 ) -> Any:
     source = queries.edition(edition)
@@ -210,6 +212,7 @@ def figures(
 @router.get("/show", response=ShownOut, summary="One figure, with what it is a share of")
 def show(
     request: HttpRequest,
+    response: HttpResponse,
     area: str,
     dose: int,
     week: WeekText = None,
@@ -217,6 +220,10 @@ def show(
     sex: Literal["total", "men", "women"] = "total",
     edition: EditionDate = None,
 ) -> Any:
+    source = queries.edition(edition)
+    if unchanged := _unchanged(request, source):
+        return unchanged
+    _tag(request, response, source)
     found = queries.show(
         area=area, doses=dose, week=_week(week), age=age, sex=sex, edition_on=edition
     )
@@ -240,10 +247,13 @@ def cut(
         return unchanged
     ages = age or queries.default_age(source.id, level, dose)
     chosen = queries.Choice(doses=dose, age=ages or "", sex=sex, week=_week(week))
+    if region:
+        areas.find(region, kind="region")
     within = [place.code for place in areas.municipalities(region)] if region else None
     found = queries.cut(source.id, level, chosen, areas=within)
     if found is None:
         raise Refused("not-published", "The edition has no such figures; try another age or dose.")
+    queries.require_week(source, found, chosen.week)
     _tag(request, response, source)
     return {
         "edition_on": source.edition_on,
@@ -280,7 +290,7 @@ def revisions(request: HttpRequest, old: date, new: date) -> Any:
 
 
 def _goal(standing: queries.Standing) -> dict[str, object]:
-    course = standing.progress
+    course, near = standing.dates, standing.progress
     return {
         "code": standing.goal.code,
         "name": standing.goal.name,
@@ -290,8 +300,10 @@ def _goal(standing: queries.Standing) -> dict[str, object]:
         "area_name": standing.area_name,
         "share": standing.share,
         "met": standing.met,
+        "nearest_age": standing.nearest_age,
+        "nearest_share": standing.nearest and standing.nearest.share,
         "series_age": standing.series_age,
-        "dated": standing.dated,
+        "series_met_on": near and near.met_on,
         "outcome": course and course.outcome,
         "met_on": course and course.met_on,
         "expected_on": course and course.expected_on,

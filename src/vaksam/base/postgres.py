@@ -72,7 +72,7 @@ def django_database(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return Django's DATABASES["default"]; connections are pooled unless VAKSAM_DB_POOL=0."""
     url = database_url(environ)
     try:
-        options = conninfo_to_dict(url)
+        options: dict[str, Any] = dict(conninfo_to_dict(url))
     except psycopg.ProgrammingError:
         raise PostgresError(
             "DATABASE_URL is not of the form postgresql://user:password@host:port/name"
@@ -82,7 +82,7 @@ def django_database(environ: Mapping[str, str]) -> dict[str, Any]:
     keys = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
     database = {key: options.pop(name, "") for key, name in (keys | {"PORT": "port"}).items()}
     if environ.get("VAKSAM_DB_POOL") != "0":
-        options["pool"] = True
+        options["pool"] = {"timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **database,

@@ -109,10 +109,13 @@ def cut(
     choice = queries.Choice(
         doses=dose, age=age or queries.default_age(source.id, level, dose) or "", sex=sex, week=week
     )
+    if region:
+        areas.find(region, kind="region")
     within = [place.code for place in areas.municipalities(region)] if region else None
     found = queries.cut(source.id, level, choice, areas=within)
     if found is None:
         raise Refused("not-published", "The edition has no such figures; try another age or dose.")
+    queries.require_week(source, found, week)
     rows = [plain(cell) for cell in found.cells]
     about = {
         "edition_on": source.edition_on,

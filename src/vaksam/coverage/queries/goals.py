@@ -61,6 +61,11 @@ class Standing:
         return None
 
     @property
+    def dates(self) -> Progress | None:
+        """The goal's own dates and pace; None where they are known of a neighbour only."""
+        return self.progress if self.dated else None
+
+    @property
     def met(self) -> bool | None:
         """Whether the goal is reached now; None where the figures cannot say."""
         return None if self.share is None else self.share >= self.goal.share

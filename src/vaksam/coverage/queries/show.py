@@ -88,8 +88,7 @@ def show(
             on=source.edition_on.isoformat(), area=place.short_name, dose=doses, age=age or "–",
             sex=sex,
         )  # fmt: skip
-    if week is not None and found.week != week:
-        raise _other_week(source, found, week)
+    require_week(source, found, week)
     (cell,) = found.cells
     return Shown(
         area=place.code,
@@ -107,6 +106,12 @@ def show(
         edition_on=source.edition_on,
         example=source.example,
     )
+
+
+def require_week(source: EditionRef, found: Cut, week: Week | None) -> None:
+    """NotFound when a week was asked for and the figures found are not of it."""
+    if week is not None and found.week != week:
+        raise _other_week(source, found, week)
 
 
 def _other_week(source: EditionRef, found: Cut, week: Week) -> NotFound:

@@ -70,7 +70,18 @@ def course_of(choice: PageChoice) -> Picture | None:
             chosen_on=choice.asked_week.sunday.isoformat() if choice.asked_week else None,
         ),
         note=_("Shares are of %(population)s.")
-        % {"population": formats.population(choice.age, how.born_by)},
+        % {"population": formats.population(choice.age, how.born_by)}
+        + _beside(choice, [goal.ages.code for goal in goals]),
+    )
+
+
+def _beside(choice: PageChoice, ages: Sequence[str]) -> str:
+    """That the goals are not the line's: 80 % of those over 65 is no goal for all over 12."""
+    if set(ages) <= {choice.age}:
+        return ""
+    return " " + _(
+        "The goals are for other ages than the line, which therefore cannot tell whether they "
+        "were met; the page Goals says what can be told."
     )
 
 
