@@ -8,7 +8,10 @@ from django.db.models import Model
 ORDER = [
     "situation",
     "coverage",
+    "eligibility",
+    "records",
     "programmes",
+    "people",
     "areas",
     "base",
 ]

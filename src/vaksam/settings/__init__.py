@@ -55,7 +55,10 @@ INSTALLED_APPS = [
     "ninja",  # serves the API page's scripts from here instead of a CDN
     "vaksam.base",
     "vaksam.areas",
+    "vaksam.people",
     "vaksam.programmes",
+    "vaksam.records",
+    "vaksam.eligibility",
     "vaksam.coverage",
     "vaksam.situation",
     "vaksam.web",
