@@ -31,6 +31,7 @@ WORDS = {
     "import": Word("imports", "Import official figures, goals, areas and figures about areas."),
     "export": Word("export", "Write figures to a CSV, XLSX or Parquet file."),
     "coverage": Word("coverage", "Show coverage: figures, goals, editions and revisions."),
+    "due": Word("due", "Who is due: counts, and working them out."),
     "check": Word("check", "Check the configuration and the database."),
     "clock": Word("clock", "Show or move Vaksam's clock."),
     "user": Word("users", "Accounts and roles."),

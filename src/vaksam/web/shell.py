@@ -19,8 +19,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from vaksam.areas import queries as areas
+from vaksam.base.roles import Role
 from vaksam.base.scope import NOBODY, Scope, scope_of
-
 VERSION = version("vaksam")
 SWEDEN = "SE"
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}  # each in its own language
@@ -32,7 +32,7 @@ class Section:
 
     name: str
     label: str | Promise
-    signed_in: bool = False
+    roles: tuple[Role, ...] | None = None  # None: for all, also those not signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Link:
 
 # By job, in the order of a working day.
 SECTIONS = (
-    Section("today", _("Today"), signed_in=True),
+    Section("today", _("Today"), tuple(Role)),
     Section("coverage", _("Coverage")),
 )
 
@@ -75,7 +75,7 @@ class Shell:
         return (match and match.url_name) or ""
 
     def nav(self) -> list[Link]:
-        shown = [section for section in SECTIONS if self.user or not section.signed_in]
+        shown = [each for each in SECTIONS if each.roles is None or self.scope.has(*each.roles)]
         return [Link(each.label, reverse(each.name), self._current(each)) for each in shown]
 
     def _current(self, section: Section) -> str:

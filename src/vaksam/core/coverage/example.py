@@ -6,8 +6,7 @@ earlier and come further, municipalities differ by a drawn willingness and a dra
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +15,8 @@ import polars as pl
 from vaksam.core.coverage.workbook import Kind, Sheet, Workbook
 from vaksam.core.weeks import Week
 
-EDITION_ON = date(2022, 11, 3)
-_FIRST, _LAST = Week(2020, 52), Week(2022, 43)
+LAST = Week(2022, 43)
+_FIRST = Week(2020, 52)
 _SEED = 20201227
 # Age group: share of the population, first week after 2020w52, highest uptake of dose 1.
 _AGES: dict[str, tuple[float, float, float]] = {
@@ -47,13 +46,18 @@ Floats = npt.NDArray[np.float64]
 Row = tuple[object, ...]
 
 
-def invent(*, regions: Sequence[str], municipalities: Sequence[str]) -> Workbook:
+def invent(
+    *, regions: Sequence[str], municipalities: Sequence[str], until: Week = LAST
+) -> Workbook:
     """The invented edition for these area codes, in the shape of a workbook that was read.
+
+    `until` is its last week, from 2020w53 to 2022w43; it is dated on the Thursday after.
 
     >>> invent(regions=["24"], municipalities=["2480", "2482"]).figures.height > 500
     True
     """
-    world = _World.draw(regions, municipalities)
+    until = min(max(until, _FIRST.next), LAST)
+    world = _World.draw(regions, municipalities, until)
     sheets: list[Sheet] = []
     rows: list[Row] = []
     for kind, title, figures in world.sheets():
@@ -61,7 +65,8 @@ def invent(*, regions: Sequence[str], municipalities: Sequence[str]) -> Workbook
         sheets.append(Sheet(position, title, kind, _note(kind), len(figures)))
         rows += [(position, n, *figure) for n, figure in enumerate(figures, start=2)]
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return Workbook(EDITION_ON, tuple(sheets), frame, "", ())
+    edition_on = until.next.monday + timedelta(days=3)
+    return Workbook(edition_on, tuple(sheets), frame, "", ())
 
 
 _SCHEMA = {
@@ -86,9 +91,10 @@ class _World:
     regions: int
     population: Floats
     taken: dict[int, Floats]
+    weeks: list[Week]
 
     @classmethod
-    def draw(cls, regions: Sequence[str], municipalities: Sequence[str]) -> "_World":
+    def draw(cls, regions: Sequence[str], municipalities: Sequence[str], until: Week) -> "_World":
         rng = np.random.default_rng(_SEED)
         n = len(municipalities)
         size = np.round(rng.lognormal(9.85, 0.9, n))
@@ -98,12 +104,14 @@ class _World:
         late = rng.normal(0, 1.2, n)
         within = np.array([[m.startswith(r) for m in municipalities] for r in regions], dtype=float)
         groups = np.vstack([np.ones(n), within, np.eye(n)])
+        weeks = _weeks(until)
         taken = {
-            dose: np.einsum("am,mgw->agw", groups, _taken(dose, population, willing, late))
-            for dose in _DOSES
+            dose: np.einsum("am,mgw->agw", groups, _taken(dose, population, willing, late, weeks))
+            for dose, (_, _, _, first) in _DOSES.items()
+            if first <= until
         }
         areas = ["SE", *regions, *municipalities]
-        return cls(areas, len(regions), groups @ population, taken)
+        return cls(areas, len(regions), groups @ population, taken, weeks)
 
     def sheets(self) -> list[tuple[Kind, str, list[Row]]]:
         wide = range(1 + self.regions)
@@ -112,11 +120,11 @@ class _World:
             (Kind.DOSES_WEEKLY, "Vaccinationer tidsserie", self._doses(wide)),
             (Kind.WEEKLY, "Vaccinerade tidsserie", self._weekly(wide, (1, 2))),
             *((Kind.WEEKLY, f"Vaccinerade tidsserie dos {dose}", self._weekly(wide, (dose,)))
-              for dose in (3, 4, 5)),
+              for dose in self.taken if dose > 2),
             (Kind.AGE, "Dos 1 till 3 per åldersgrupp", self._ages(wide)),
             (Kind.SEX, "Vaccinerade kön", self._sexes()),
             *((Kind.MUNICIPALITY, f"Vaccinerade kommun dos {dose}", self._totals(narrow, dose))
-              for dose in _DOSES),
+              for dose in self.taken),
             (Kind.MUNICIPALITY_AGE, "Vaccinerade kommun och ålder", self._bands(narrow)),
         ]  # fmt: skip
 
@@ -124,7 +132,7 @@ class _World:
         total = sum(taken.sum(axis=1) for taken in self.taken.values())
         return [
             (self.areas[a], week.key, "all", "total", 0, False, "", int(count), None, None, None)
-            for w, week in enumerate(_weeks())
+            for w, week in enumerate(self.weeks)
             for a in areas
             for count in [np.asarray(total)[a, w]]
         ]
@@ -132,7 +140,7 @@ class _World:
     def _weekly(self, areas: range, doses: Sequence[int]) -> list[Row]:
         return [
             self._row(a, dose, f"Minst {dose} dos" + "er" * (dose > 1), week=week)
-            for week in _weeks()
+            for week in self.weeks
             for a in areas
             for dose in doses
             if week >= _DOSES[dose][3]
@@ -144,7 +152,7 @@ class _World:
     def _row(self, a: int, dose: int, label: str, week: Week | None = None) -> Row:
         first = _DOSES[dose][2]
         ages = [g for g, age in enumerate(_AGES) if _start(age) >= first]
-        count = self.taken[dose][a, ages, _weeks().index(week or _LAST)].sum()
+        count = self.taken[dose][a, ages, self.weeks.index(week or self.weeks[-1])].sum()
         people = self.population[a, ages].sum()
         return (self.areas[a], week and week.key, f"{first}+", "total", dose, False, label,
                 int(count), count / people, None, _BORN_BY[first])  # fmt: skip
@@ -155,7 +163,9 @@ class _World:
         for a in areas:
             for age, groups in (*_published_ages(), ("18+", _from(18))):
                 people = self.population[a, groups].sum()
-                at_least = [self.taken[dose][a, groups, -1].sum() for dose in (1, 2, 3)]
+                at_least = [
+                    self.taken[d][a, groups, -1].sum() for d in (1, 2, 3) if d in self.taken
+                ]
                 parts = zip(at_least, [*at_least[1:], 0.0], strict=True)
                 for dose, (this, further) in enumerate(parts, start=1):
                     if dose == 3 and _start(age) < 18:
@@ -185,15 +195,16 @@ class _World:
             for age, groups in _published_ages()
             for people in [self.population[a, groups].sum()]
             for dose in (1, 2, 3, 4)
-            if _start(age) >= (12, 12, 18, 70)[dose - 1]
+            if dose in self.taken and _start(age) >= (12, 12, 18, 70)[dose - 1]
             for count in [self.taken[dose][a, groups, -1].sum()]
         ]  # fmt: skip
 
 
-def _taken(dose: int, population: Floats, willing: Floats, late: Floats) -> Floats:
+def _taken(
+    dose: int, population: Floats, willing: Floats, late: Floats, weeks: list[Week]
+) -> Floats:
     """Persons by municipality, age and week: a logistic curve, 0 where the dose is not given."""
     delay, keep, first_age, first_week = _DOSES[dose]
-    weeks = _weeks()
     t = np.arange(len(weeks))
     start = np.array([first for _, first, _ in _AGES.values()])
     cap = np.array([highest for _, _, highest in _AGES.values()])
@@ -209,10 +220,9 @@ def _taken(dose: int, population: Floats, willing: Floats, late: Floats) -> Floa
     return taken
 
 
-@lru_cache(maxsize=1)
-def _weeks() -> list[Week]:
+def _weeks(until: Week) -> list[Week]:
     weeks = [_FIRST]
-    while weeks[-1] < _LAST:
+    while weeks[-1] < until:
         weeks.append(weeks[-1].next)
     return weeks
 

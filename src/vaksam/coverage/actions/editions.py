@@ -14,6 +14,7 @@ from vaksam.base import audit, clock
 from vaksam.base.models import User
 from vaksam.core.coverage import example, workbook
 from vaksam.core.errors import Refused
+from vaksam.core.weeks import Week
 from vaksam.coverage.models import Edition, Sheet
 from vaksam.coverage.queries.editions import EditionRef, stored
 
@@ -70,8 +71,10 @@ def import_workbook(
     return _store(book, file_name=file_name, sha256=sha256, is_example=False, by=by)
 
 
-def import_example(*, by: User | None) -> EditionRef:
+def import_example(*, by: User | None, until: Week = example.LAST) -> EditionRef:
     """Store the invented edition, so that a new installation has something to show.
+
+    `until` is its last week.
 
     Raises
     ------
@@ -82,8 +85,8 @@ def import_example(*, by: User | None) -> EditionRef:
     """
     regions = [area.code for area in areas.regions()]
     municipalities = [area.code for area in areas.municipalities()]
-    book = example.invent(regions=regions, municipalities=municipalities)
-    sha256 = sha256_of(b"vaksam example 2")
+    book = example.invent(regions=regions, municipalities=municipalities, until=until)
+    sha256 = sha256_of(f"vaksam example 3 {until}".encode())
     _refuse_known(sha256)
     return _store(book, file_name="exempeldata", sha256=sha256, is_example=True, by=by)
 

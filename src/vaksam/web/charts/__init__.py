@@ -1,5 +1,6 @@
 """Pictures as Vega-Lite, made with Altair: the same for browser, report and SVG."""
 
+from vaksam.web.charts.bars import columns
 from vaksam.web.charts.drawing import png, svg
 from vaksam.web.charts.lines import GoalLine, course, profile
 from vaksam.web.charts.look import narrowed, signed
@@ -7,6 +8,6 @@ from vaksam.web.charts.maps import MapArea, choropleth
 from vaksam.web.charts.ranks import ranks
 
 __all__ = [
-    "GoalLine", "MapArea", "choropleth", "course", "narrowed", "png", "profile", "ranks", "signed",
+    "GoalLine", "MapArea", "choropleth", "columns", "course", "narrowed", "png", "profile", "ranks", "signed",
     "svg",
 ]  # fmt: skip

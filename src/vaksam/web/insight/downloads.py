@@ -41,7 +41,7 @@ def response(
     if form in _PICTURES:
         spec = charts.narrowed(picture.draw()) if narrow else picture.draw()
         heading = _heading(picture, choice) if alone or form == "png" else None
-        made = _drawn(charts.signed(spec, _source(choice.edition), heading), form)
+        made = drawn(charts.signed(spec, _source(choice.edition), heading), form)
     else:
         made = HttpResponse(_table(picture, form), content_type=FORMS[form])
     if form in _FILES:
@@ -105,7 +105,8 @@ def _source(edition: EditionRef) -> str:
     return _("Source: Folkhälsomyndigheten, %(day)s") % {"day": day}
 
 
-def _drawn(spec: dict[str, Any], form: str) -> HttpResponse:
+def drawn(spec: dict[str, Any], form: str) -> HttpResponse:
+    """A specification as JSON for the browser, as SVG or as PNG."""
     if form == "json":  # in the browser the picture is as wide as its place
         return JsonResponse(spec | {"width": "container"})
     content = charts.svg(spec).encode() if form == "svg" else charts.png(spec)

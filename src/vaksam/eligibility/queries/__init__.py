@@ -1,0 +1,25 @@
+"""What others ask of eligibility: one person's answer, and how many there are of each."""
+
+from vaksam.eligibility.queries.counts import (
+    Count,
+    Counts,
+    Dimension,
+    count,
+    refreshed,
+    weeks_ahead,
+)
+from vaksam.eligibility.queries.persons import Answer, Change, answer, answers, history
+
+__all__ = [
+    "Answer",
+    "Change",
+    "Count",
+    "Counts",
+    "Dimension",
+    "answer",
+    "answers",
+    "count",
+    "history",
+    "refreshed",
+    "weeks_ahead",
+]
