@@ -9,58 +9,69 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaksam.core.rules.evaluation.columns import Persons
-from vaksam.core.rules.evaluation.compiled import Compiled
+from vaksam.core.rules.evaluation.compiled import Distinctions
 from vaksam.core.rules.evaluation.days import Bits, Ints, within
 from vaksam.core.rules.evaluation.who import Kinds
 
 _LARGEST_TABLE = 1 << 24
 _SEXES = 3
-Ids = NDArray[np.intp]
+Ids = NDArray[np.int32]
 
 
 def kinds_of(
-    persons: Persons, compiled: Compiled, households: tuple[Ints, Bits] | None = None
+    persons: Persons, by: Distinctions, households: tuple[Ints, Bits] | None = None
 ) -> tuple[Kinds, Ids]:
     """The kinds among some persons, and the kind of each.
 
     `households`: for each person a row of the second array, which holds `Kinds.cohabits`.
     """
-    masks, group = _groups(persons.groups, compiled.mentioned)
-    regions = len(compiled.regions)
-    key = compiled.births[within(persons.born)].astype(np.int64)
-    key = key * len(masks) + group
-    keys, ids = dense(key, len(compiled.born) * len(masks))
-    place = np.minimum(persons.sex, _SEXES - 1) * np.uint8(regions)  # fits: at most 3 × 22
-    place = place + compiled.region_of[persons.region]
-    pairs, ids = dense(ids * (_SEXES * regions) + place, len(keys) * _SEXES * regions)
-    rows, bits = households or (np.zeros(1, np.int32), np.zeros(1, np.uint64))
+    masks, group = _groups(persons.groups, by.groups)
+    birth = by.births[within(persons.born)]
+    parts: list[tuple[NDArray[np.integer], int]] = [(birth, len(by.born)), (group, len(masks))]
+    if by.sex:
+        parts.append((np.minimum(persons.sex, _SEXES - 1), _SEXES))
+    if len(by.regions) > 1:
+        parts.append((by.region_of[persons.region], len(by.regions)))
     if households:
-        triples, ids = dense(ids * len(bits) + rows, len(pairs) * len(bits))
-        pairs, cohabits = pairs[triples // len(bits)], bits[triples % len(bits)]
-    else:
-        cohabits = np.zeros(len(pairs), np.uint64)
-    first, place_of = np.divmod(pairs, _SEXES * regions)
-    birth, mask = np.divmod(keys[first], len(masks))
-    kinds = Kinds(
-        born=compiled.born[birth],
-        groups=masks[mask],
-        sex=(place_of // regions).astype(np.int32),
-        region=(place_of % regions).astype(np.int32),
-        cohabits=cohabits,
-    )
-    return kinds, ids
+        parts.append((households[0], len(households[1])))
+    told, ids = _combined(parts)
+    rest = iter(told[2:])
+    none = np.zeros(len(told[0]), np.int32)
+    return Kinds(
+        born=by.born[told[0]],
+        groups=masks[told[1]],
+        sex=next(rest).astype(np.int32) if by.sex else none,
+        region=next(rest).astype(np.int32) if len(by.regions) > 1 else none,
+        cohabits=households[1][next(rest)] if households else none.astype(np.uint64),
+    ), ids
 
 
-def dense(keys: NDArray[np.int64], size: int) -> tuple[Ids, Ids]:
+def _combined(parts: list[tuple[NDArray[np.integer], int]]) -> tuple[list[Ids], Ids]:
+    """The distinct combinations: a column for each part; and each person's combination.
+
+    `parts` are whole numbers, each with a bound that they are below.
+    """
+    first, size = parts[0]
+    columns, ids = [np.arange(size, dtype=np.int32)], first.astype(np.int32)
+    for numbers, bound in parts[1:]:
+        size = len(columns[0]) * bound
+        wide = ids if size < 1 << 31 else ids.astype(np.int64)
+        found, ids = dense(wide * bound + numbers, size)
+        before, last = np.divmod(found, bound)
+        columns = [*(column[before] for column in columns), last]
+    return columns, ids
+
+
+def dense(keys: NDArray[np.integer], size: int) -> tuple[Ids, Ids]:
     """The distinct keys, all below `size`, in order; and for each key its place among them."""
     if size > _LARGEST_TABLE or size > 64 * len(keys) + 1024:
         found, places = np.unique(keys, return_inverse=True)
-        return found.astype(np.intp), places.astype(np.intp)
+        return found, places.astype(np.int32)
     seen = np.zeros(size, np.bool_)
     seen[keys] = True
-    found = np.flatnonzero(seen)
-    place = np.empty(size, np.intp)
-    place[found] = np.arange(len(found))
+    found = np.flatnonzero(seen).astype(np.int32)
+    place = np.empty(size, np.int32)
+    place[found] = np.arange(len(found), dtype=np.int32)
     return found, place[keys]
 
 
@@ -70,10 +81,11 @@ def _groups(groups: Bits, mentioned: int) -> tuple[Bits, Ids]:
     The bits that matter are moved together, a byte at a time by a table of 256.
     """
     wanted = [bit for bit in range(64) if mentioned >> bit & 1]
-    packed = np.zeros(len(groups), np.int64)
+    kind = np.int32 if len(wanted) < 31 else np.int64
+    packed = np.zeros(len(groups), kind)
     octets = np.ascontiguousarray(groups).astype("<u8").view(np.uint8).reshape(-1, 8)
     for octet in sorted({bit // 8 for bit in wanted}):
-        packed |= _packing(octet, wanted)[octets[:, octet]]
+        packed |= _packing(octet, wanted).astype(kind)[octets[:, octet]]
     found, places = dense(packed, 1 << len(wanted))
     masks = np.zeros(len(found), np.uint64)
     for place, bit in enumerate(wanted):

@@ -1,28 +1,28 @@
 """Facts in, answers out: the whole way, for any number of persons."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from vaksam.core.rules.evaluation.alike import Ids, kinds_of
-from vaksam.core.rules.evaluation.choices import Choices, choices
-from vaksam.core.rules.evaluation.columns import Given, Persons, given, persons
-from vaksam.core.rules.evaluation.compiled import Compiled
-from vaksam.core.rules.evaluation.days import LAST, NEVER, Bits, Ints
-from vaksam.core.rules.evaluation.judging import Codes, Course, judged, no_doses
-from vaksam.core.rules.evaluation.settling import STATUS, WHY, Answers, settled
-from vaksam.core.rules.evaluation.standing import NO_RULE, Standing, standing
 from vaksam.core.rules.decision import Status, Why
+from vaksam.core.rules.evaluation.alike import kinds_of
+from vaksam.core.rules.evaluation.choices import Choices, choices
+from vaksam.core.rules.evaluation.columns import Given, Persons, Rows, given, persons
+from vaksam.core.rules.evaluation.compiled import Compiled
+from vaksam.core.rules.evaluation.days import LAST, NEVER, Bits, Days, Ints
+from vaksam.core.rules.evaluation.judging import Codes, Course, judged, no_doses
+from vaksam.core.rules.evaluation.settling import STATUS, WHY, settled
+from vaksam.core.rules.evaluation.standing import NO_RULE, Standing, standing
 
 Households = tuple[Ints, Bits] | None
-_RULES = ("rule", "interval_rule")
+Columns = dict[str, NDArray[np.generic]]
 
 
 @dataclass(slots=True)
 class Detail:
-    """How one row came to its answer."""
+    """How each row came to its answer."""
 
     standing: Standing
     course: Course
@@ -34,123 +34,91 @@ def answered(facts: pl.DataFrame, compiled: Compiled, households: Households) ->
     """One row for each person of `facts`, in its order (see `evaluate`)."""
     everyone, slots = persons(facts, compiled.on), given(facts, compiled.on)
     found = _answers(everyone, slots, compiled, households)
-    uncertain = np.flatnonzero((everyone.born != everyone.last_born) | everyone.unknown)
-    if len(uncertain):
-        found = _with_uncertain(found, uncertain, everyone, slots, compiled, households)
-    return found.insert_column(0, facts["person"].cast(pl.Int64))
+    if len(uncertain := everyone.uncertain()):
+        homes = (households[0][uncertain], households[1]) if households else None
+        some, doses = everyone.take(uncertain), [slot.take(uncertain) for slot in slots]
+        last = _answers(some.as_last_born(), doses, compiled, homes)
+        _put_uncertain(found, uncertain, last, unknown=some.unknown)
+    return _frame(facts["person"], found)
 
 
 def detail(facts: pl.DataFrame, compiled: Compiled, households: Households) -> Detail:
     """How the answers came about; persons known by year only are taken as the last-born."""
-    everyone = persons(facts, compiled.on)
-    everyone = replace(everyone, born=everyone.last_born)
-    kinds, ids = kinds_of(everyone, compiled, households)
-    rows = standing(kinds, compiled).take(ids)
-    course, codes = judged(given(facts, compiled.on), everyone.born, rows, compiled.tables)
-    options = choices(everyone.born, rows, course, compiled, keep=True)
-    return Detail(rows, course, codes, options)
+    everyone = persons(facts, compiled.on).as_last_born()
+    kinds, ids = kinds_of(everyone, compiled.kinds, households)
+    rules = standing(kinds, compiled).take(ids)
+    course, codes = judged(given(facts, compiled.on), everyone.born, rules, compiled.tables)
+    options = choices(everyone.born, rules, course, compiled, keep=True)
+    return Detail(rules, course, codes, options)
 
 
 def _answers(
     some: Persons, slots: list[Given], compiled: Compiled, households: Households
-) -> pl.DataFrame:
-    """Kinds are answered as if without doses, those with doses one by one; then looked up."""
-    kinds, ids = kinds_of(some, compiled, households)
+) -> Columns:
+    """Kinds are answered as if without doses, and looked up; those with doses, one by one."""
+    kinds, ids = kinds_of(some, compiled.kinds, households)
     rules = standing(kinds, compiled)
-    parts = [_frame(rules, _settled(rules, no_doses(len(kinds)), kinds.born, compiled))]
-    dosed = _dosed(slots)
-    if len(dosed):
-        rows = rules.take(ids[dosed])
-        doses = [Given(slot.on[dosed], slot.product[dosed]) for slot in slots]
-        course, _ = judged(doses, some.born[dosed], rows, compiled.tables)
-        parts.append(_frame(rows, _settled(rows, course, some.born[dosed], compiled)))
-        ids[dosed] = len(kinds) + np.arange(len(dosed))
-    return pl.concat(parts)[ids]
+    table = _columns(rules, no_doses(len(kinds)), kinds.born, compiled)
+    found = {name: column[ids] for name, column in table.items()}
+    if len(dosed := _dosed(slots)):
+        rules, born = rules.take(ids[dosed]), some.born[dosed]
+        course, _ = judged([slot.take(dosed) for slot in slots], born, rules, compiled.tables)
+        for name, column in _columns(rules, course, born, compiled).items():
+            found[name][dosed] = column
+    return found
 
 
-def _dosed(slots: list[Given]) -> Ids:
+def _dosed(slots: list[Given]) -> Rows:
     if not slots:
         return np.zeros(0, np.intp)
-    given = slots[0].on != NEVER
-    for slot in slots[1:]:
-        given = given | (slot.on != NEVER)
-    return np.flatnonzero(given)
+    return np.flatnonzero(np.any([slot.on != NEVER for slot in slots], axis=0))
 
 
-def _settled(
-    rules: Standing, course: Course, born: NDArray[np.int32], compiled: Compiled
-) -> Answers:
-    return settled(rules, course, choices(born, rules, course, compiled), compiled)
-
-
-def _with_uncertain(
-    found: pl.DataFrame,
-    rows: Ids,
-    everyone: Persons,
-    slots: list[Given],
-    compiled: Compiled,
-    households: Households,
-) -> pl.DataFrame:
+def _put_uncertain(found: Columns, rows: Rows, last: Columns, *, unknown: NDArray[np.bool_]) -> None:
     """Who may be born on any day of a year: the last-born's answer, if the first-born's agrees."""
-    some = Persons(*(getattr(everyone, field.name)[rows] for field in fields(Persons)))
-    last = _answers(
-        replace(some, born=some.last_born),
-        [Given(slot.on[rows], slot.product[rows]) for slot in slots],
-        compiled,
-        (households[0][rows], households[1]) if households else None,
-    )
-    differs = (found["status"][rows] != last["status"]) | pl.Series(some.unknown)
-    last = last.with_columns(
-        status=pl.when(differs).then(STATUS[Status.NEEDS_ASSESSMENT]).otherwise("status"),
-        why=pl.when(differs).then(WHY[Why.BIRTH_DATE_NOT_KNOWN]).otherwise("why"),
-    )
-    place = np.arange(len(found))
-    place[rows] = len(found) + np.arange(len(rows))
-    return pl.concat([found, last.cast(found.schema)])[place]
+    differs = (found["status"][rows] != last["status"]) | unknown
+    for name, column in last.items():
+        found[name][rows] = column
+    found["status"][rows[differs]] = STATUS[Status.NEEDS_ASSESSMENT]
+    found["why"][rows[differs]] = WHY[Why.BIRTH_DATE_NOT_KNOWN]
 
 
-def _frame(rules: Standing, answers: Answers) -> pl.DataFrame:
-    days = {
+def _columns(rules: Standing, course: Course, born: Days, compiled: Compiled) -> Columns:
+    answers = settled(rules, course, choices(born, rules, course, compiled), compiled)
+    return {
+        "status": answers.status,
+        "why": answers.why,
+        "phase": rules.phase_number.astype(np.uint8),
+        "next_dose": answers.next_dose.astype(np.uint8),
+        "valid_doses": answers.valid_doses.astype(np.uint8),
         "earliest_on": answers.earliest,
         "recommended_on": answers.recommended,
         "latest_on": answers.latest,
-    }
-    indexes = {
-        "rule": answers.rule, "offer_rule": rules.offer, "opening_rule": rules.opening,
-        "phase_rule": rules.phase, "interval_rule": answers.interval_rule,
+        "products": answers.products,
+        "place": rules.hospital.astype(np.uint8),
+        "rule": answers.rule,
+        "offer_rule": rules.offer,
+        "opening_rule": rules.opening,
+        "phase_rule": rules.phase,
+        "interval_rule": answers.interval_rule,
         "precaution_rule": rules.precaution,
-    }  # fmt: skip
-    return pl.DataFrame(
-        {
-            "status": answers.status,
-            "why": answers.why,
-            "phase": rules.phase_number,
-            "next_dose": answers.next_dose,
-            "valid_doses": answers.valid_doses,
-            "products": answers.products,
-            "place": rules.hospital,
-            **days,
-            **indexes,
-        }
-    ).select(
-        "status",
-        "why",
-        *(_number(name) for name in ("phase", "next_dose")),
-        pl.col("valid_doses").cast(pl.UInt8),
-        *(_day(name) for name in days),
-        "products",
-        pl.col("place").cast(pl.UInt8),
-        *(_rule(name) for name in indexes),
-    )
+    }
 
 
-def _number(name: str) -> pl.Expr:
-    return pl.when(pl.col(name) > 0).then(pl.col(name)).cast(pl.UInt8)
+def _frame(person: pl.Series, found: Columns) -> pl.DataFrame:
+    """The columns as they are given out: null for NEVER, NO_RULE and number 0."""
+    return pl.DataFrame({"person": person.cast(pl.Int64), **found}).with_columns(
+        *(_not(name, pl.col(name) != 0) for name in ("phase", "next_dose")),
+        *(
+            _not(name, pl.col(name) <= LAST).cast(pl.Date)
+            for name in ("earliest_on", "recommended_on", "latest_on")
+        ),
+        *(
+            _not(name, pl.col(name) != NO_RULE).cast(pl.UInt16)
+            for name in found if name.endswith("rule")
+        ),
+    )  # fmt: skip
 
 
-def _day(name: str) -> pl.Expr:
-    return pl.when(pl.col(name) <= LAST).then(pl.col(name)).cast(pl.Date)
-
-
-def _rule(name: str) -> pl.Expr:
-    return pl.when(pl.col(name) != NO_RULE).then(pl.col(name)).cast(pl.UInt16)
+def _not(name: str, kept: pl.Expr) -> pl.Expr:
+    return pl.when(kept).then(pl.col(name))

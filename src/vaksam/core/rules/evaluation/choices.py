@@ -132,7 +132,7 @@ def _pause(
             continue
         paused = choice.may
         if pause.rule.region:
-            paused = paused & (standing.region == compiled.regions.index(pause.rule.region))
+            paused = paused & (standing.region == compiled.kinds.regions.index(pause.rule.region))
         found.pause[paused & (found.pause == NO_RULE)] = pause.index
         choice.hindered |= paused
     choice.may &= ~choice.hindered

@@ -1,6 +1,6 @@
 """The facts frame as NumPy columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vaksam.core.rules.evaluation.days import NEVER, Bits, Bools, Days, number
 
-PERSON_COLUMNS = ("born_on", "year_only", "sex", "region", "groups")
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,16 @@ class Persons:
     region: NDArray[np.uint8]
     groups: Bits
 
+    def take(self, rows: Rows) -> "Persons":
+        return Persons(*(getattr(self, name)[rows] for name in Persons.__slots__))
+
+    def as_last_born(self) -> "Persons":
+        return replace(self, born=self.last_born)
+
+    def uncertain(self) -> Rows:
+        """Rows of those whose day of birth is not known."""
+        return np.flatnonzero((self.born != self.last_born) | self.unknown)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -34,19 +44,29 @@ class Given:
     on: Days
     product: NDArray[np.uint8]
 
+    def take(self, rows: Rows) -> "Given":
+        return Given(self.on[rows], self.product[rows])
+
 
 def persons(facts: pl.DataFrame, on: date) -> Persons:
     """Read the persons. Birth days that are not known become the last day of the year of `on`."""
-    born_on = facts["born_on"]
-    unknown = born_on.is_null().to_numpy()
-    born = _days(born_on, number(date(on.year, 12, 31)))
+    last_day = number(date(on.year, 12, 31))
+    read = facts.select(
+        pl.col("born_on").to_physical().fill_null(last_day),
+        pl.col("year_only").fill_null(False),
+        pl.col("sex").cast(pl.UInt8).fill_null(0),
+        pl.col("region").cast(pl.UInt8).fill_null(0),
+        pl.col("groups").cast(pl.UInt64).fill_null(0),
+        unknown=pl.col("born_on").is_null(),
+    )
+    born = read["born_on"].to_numpy()
     return Persons(
         born=born,
-        last_born=_last_born(born, facts["year_only"].fill_null(False).to_numpy()),
-        unknown=unknown,
-        sex=facts["sex"].fill_null(0).cast(pl.UInt8).to_numpy(),
-        region=facts["region"].fill_null(0).cast(pl.UInt8).to_numpy(),
-        groups=facts["groups"].fill_null(0).cast(pl.UInt64).to_numpy(),
+        last_born=_last_born(born, read["year_only"].to_numpy()),
+        unknown=read["unknown"].to_numpy(),
+        sex=read["sex"].to_numpy(),
+        region=read["region"].to_numpy(),
+        groups=read["groups"].to_numpy(),
     )
 
 
@@ -54,10 +74,12 @@ def given(facts: pl.DataFrame, on: date) -> list[Given]:
     """The doses given until a day, slot by slot in date order; later ones are not seen."""
     slots = []
     while (name := f"dose_{len(slots) + 1}_on") in facts.columns:
-        days = _days(facts[name], NEVER)
-        days = np.where(days <= number(on), days, np.int32(NEVER))
-        product = facts[f"dose_{len(slots) + 1}_product"].fill_null(0).cast(pl.UInt8)
-        slots.append(Given(days, product.to_numpy()))
+        day = pl.col(name).to_physical()
+        read = facts.select(
+            on=pl.when(day <= number(on)).then(day).otherwise(pl.lit(NEVER, pl.Int32)),
+            product=pl.col(f"dose_{len(slots) + 1}_product").cast(pl.UInt8).fill_null(0),
+        )
+        slots.append(Given(read["on"].to_numpy(), read["product"].to_numpy()))
     return slots
 
 
@@ -69,7 +91,3 @@ def _last_born(born: Days, year_only: Bools) -> Days:
     last = born.copy()
     last[year_only] = (years + 1).astype("datetime64[D]").astype(np.int32) - 1
     return last
-
-
-def _days(column: pl.Series, missing: int) -> Days:
-    return column.cast(pl.Int32).fill_null(missing).to_numpy()

@@ -1,5 +1,6 @@
 """A rule set made ready for one day: everything that does not depend on a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -40,20 +41,41 @@ class Placed(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
+class Distinctions:
+    """What tells persons apart.
+
+    Attributes
+    ----------
+    births
+        For each day from FIRST to LAST, the number of its class: persons born on days of one
+        class are on the same side of every limit. `born` has the first day of each class.
+    groups
+        Bits of the groups that some rule names; the others make no difference.
+    sex
+        Whether some rule names a sex.
+    regions
+        "" first, and then those with rules of their own; `region_of` has for each of 256 region
+        numbers a place in it.
+    """
+
+    births: NDArray[np.uint16]
+    born: Days
+    groups: int
+    sex: bool
+    regions: tuple[str, ...]
+    region_of: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """The rules that matter on a day, each kind in its order of preference.
 
     Attributes
     ----------
-    region_of
-        For each of 256 region numbers: 0, or n where `regions[n]` has rules of its own.
-    births
-        For each day from FIRST to LAST, the number of its class: persons born on days of one
-        class are of the same side of every limit. `born` has the first day of each class.
+    kinds, at_home
+        What tells persons apart for all rules, and for the demands of `cohabitants` only.
     cohabitants
-        The demands that also let co-habitants in, in order of their bits.
-    mentioned
-        Bits of the groups that some rule names; the others make no difference.
+        The demands that also let co-habitants in, and their bits.
     """
 
     rules: RuleSet
@@ -64,12 +86,9 @@ class Compiled:
     uses: tuple[Placed[Use], ...]
     pauses: tuple[Placed[Pause], ...]
     precautions: tuple[Placed[Precaution], ...]
-    regions: tuple[str, ...]
-    region_of: NDArray[np.uint8]
-    births: NDArray[np.uint16]
-    born: Days
+    kinds: Distinctions
+    at_home: Distinctions
     cohabitants: dict[Test, int]
-    mentioned: int
     tables: Tables
 
 
@@ -86,12 +105,12 @@ def compiled(rules: RuleSet, on: date) -> Compiled:
         test for kind in (offers, openings, phases, uses, precautions)
         for placed in kind for test in placed.tests
     ]  # fmt: skip
-    births, born = _birth_classes({*_edges(asked), *_approval_edges(rules, offers, openings, on)})
+    cohabitants = _cohabitants(asked)
     return Compiled(
         rules=rules, on=on, offers=offers, phases=phases, openings=openings, uses=uses,
-        pauses=pauses, precautions=precautions, regions=regions, region_of=_region_of(regions),
-        births=births, born=born, cohabitants=_cohabitants(asked), mentioned=_mentioned(asked),
-        tables=tables(rules, regions),
+        pauses=pauses, precautions=precautions, cohabitants=cohabitants,
+        kinds=_distinctions(asked, regions, _approval_edges(rules, offers, openings, on)),
+        at_home=_distinctions(cohabitants, ("",), set()), tables=tables(rules, regions),
     )  # fmt: skip
 
 
@@ -121,8 +140,19 @@ def _preference(offer: Placed[Offer], on: date) -> tuple[int, date, int]:
     return rank, rule.effective_from if announced else date.min, -rule.doses
 
 
-def _edges(asked: list[Test]) -> set[int]:
-    return {edge for test in asked for edge in test.edges()}
+def _distinctions(
+    asked: Collection[Test], regions: tuple[str, ...], more_edges: set[int]
+) -> Distinctions:
+    edges = {edge for test in asked for edge in test.edges()} | more_edges
+    births, born = _birth_classes(edges)
+    return Distinctions(
+        births=births,
+        born=born,
+        groups=groups.mask({code for test in asked for code in test.who.groups | test.who.without}),
+        sex=any(test.who.sex is not None for test in asked),
+        regions=regions,
+        region_of=_region_of(regions),
+    )
 
 
 def _approval_edges(
@@ -158,9 +188,3 @@ def _cohabitants(asked: list[Test]) -> dict[Test, int]:
     wanted = dict.fromkeys(test for test in asked if test.who.cohabitants_from is not None)
     assert len(wanted) <= MOST_COHABITANT_RULES, "more rules on co-habitants than there are bits"
     return {test: bit for bit, test in enumerate(wanted)}
-
-
-def _mentioned(asked: list[Test]) -> int:
-    return groups.mask({code for test in asked for code in test.who.groups | test.who.without})
-
-

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaksam.core.rules.definition import Place, Strength
+from vaksam.core.rules.evaluation.columns import Rows
 from vaksam.core.rules.evaluation.compiled import Compiled, Placed, R, is_over
 from vaksam.core.rules.evaluation.days import LONG_AGO, NEVER, Bits, Bools, Days, Ints, number
 from vaksam.core.rules.evaluation.who import Kinds
@@ -52,7 +53,7 @@ class Standing:
     hospital: Bools
     assess: Bools
 
-    def take(self, rows: NDArray[np.intp]) -> "Standing":
+    def take(self, rows: Rows) -> "Standing":
         """One row for each person, given the kind of each."""
         return Standing(*(getattr(self, field.name)[rows] for field in fields(self)))
 
@@ -97,7 +98,7 @@ def _fits(placed: Placed[R], kinds: Kinds, compiled: Compiled) -> Bools:
     for test in placed.tests:
         fits |= test.met(kinds, compiled.cohabitants)
     if placed.rule.region:
-        fits &= kinds.region == compiled.regions.index(placed.rule.region)
+        fits &= kinds.region == compiled.kinds.regions.index(placed.rule.region)
     return fits
 
 
@@ -117,8 +118,8 @@ def _offer(found: Standing, rows: Bools, offer: Placed, compiled: Compiled) -> N
 def _openings(found: Standing, kinds: Kinds, compiled: Compiled) -> None:
     """A region with openings of its own follows them, other regions the national ones."""
     own = {opening.rule.region for opening in compiled.openings}
-    regions = [region for place, region in enumerate(compiled.regions) if place and region in own]
-    has_own = np.isin(kinds.region, [compiled.regions.index(region) for region in regions])
+    regions = [region for place, region in enumerate(compiled.kinds.regions) if place and region in own]
+    has_own = np.isin(kinds.region, [compiled.kinds.regions.index(region) for region in regions])
     if "" in own:
         found.opens_on[found.recommended] = NEVER
     found.opens_on[found.recommended & has_own] = NEVER

@@ -1,0 +1,95 @@
+"""Protected identity: the address goes at once, and from everywhere.
+
+It is erased from the person, from records merged into the person, and from rows of lists that
+mean them or may. Nothing keeps what was erased, the audit log included.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+from vaksam.base import audit
+from vaksam.base.models import User
+from vaksam.core.errors import Refused
+from vaksam.people import access
+from vaksam.people.actions.fields import ERASED
+from vaksam.people.actions.holding import hold, target, tell
+from vaksam.people.models import Household, Person, Protection
+
+# A row not yet matched may mean the person where a number or the birth date is theirs. One row
+# too many without its address does no harm; one too few may.
+_ERASE_FROM_LISTS = """
+UPDATE people_listrow AS row SET given = given - 'street' - 'postcode' - 'city'
+FROM people_person AS person
+WHERE person.id = ANY(%s) AND row.given ?| ARRAY['street', 'postcode', 'city'] AND (
+    row.person_id = person.id
+    OR row.given->>'born_on' = person.born_on::text
+    OR person.born_on IS NULL AND row.given->>'born_on' LIKE person.born_year || '%%'
+    OR EXISTS (
+        SELECT FROM people_identity AS identity WHERE identity.person_id = person.id
+        AND row.given->>identity.kind = identity.value
+    )
+)"""
+
+
+@transaction.atomic
+def protect(*, person: int, protection: str, by: User | None) -> None:
+    """Mark a person's identity as protected, and erase address, area and household.
+
+    Raises
+    ------
+    Refused
+        That is no kind of protection.
+    NotFound, NotAllowed
+        As `hold`.
+    """
+    if protection not in set(Protection.values) - {Protection.NONE}:
+        raise Refused("bad-protection", "That kind of protection is not known.")
+    held = hold(person=person, by=by)
+    set_protection(held.pk, protection)
+    details = {"protection": protection}
+    audit.record(by=by, action="people.protect", target=target(person), details=details)
+    tell([person], households=[held.household_id])
+
+
+@transaction.atomic
+def unprotect(*, person: int, by: User | None) -> None:
+    """End the protection. The address is not brought back; the next import does.
+
+    Raises as `hold`; only a coordinator may.
+    """
+    held = hold(person=person, by=by, roles=access.COORDINATORS)
+    Person.objects.filter(pk=held.pk).update(protection=Protection.NONE)
+    audit.record(by=by, action="people.unprotect", target=target(person))
+    tell([person])
+
+
+def set_protection(person: int, protection: str) -> None:
+    """Protect a person whose row is locked, and the records merged into them."""
+    persons = [person, *merged_into(person)]
+    households = {
+        pk
+        for pk in Person.objects.filter(pk__in=persons).values_list("household_id", flat=True)
+        if pk is not None
+    }
+    Person.objects.filter(pk__in=persons).update(protection=protection, **ERASED)
+    # What a file called a household may be its address; nobody's household is nothing to keep.
+    Household.objects.filter(pk__in=households, members=None).delete()
+    erase(persons)
+
+
+def erase(persons: Sequence[int]) -> None:
+    """Take addresses from rows of lists that mean these persons, or may. For imports, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ERASE_FROM_LISTS, [list(persons)])
+
+
+def merged_into(person: int) -> list[int]:
+    """Records that were merged into a person, at any remove."""
+    found: list[int] = []
+    newest = [person]
+    while newest:
+        rows = Person.objects.filter(merged_into__in=newest)
+        newest = list(rows.values_list("pk", flat=True))
+        found += newest
+    return found
