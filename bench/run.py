@@ -9,7 +9,7 @@ import home
 from report import Table, Value, show, write_json
 from rich.console import Console
 
-NAMES = ("import", "pages", "served", "drawing", "statistic")
+NAMES = ("import", "pages", "served", "drawing", "statistic", "eligibility")
 
 
 def main() -> None:
@@ -59,12 +59,14 @@ def _tables(wanted: set[str], console: Console) -> Iterator[Table]:
 
 def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import drawing
+    import eligibility
     import served
     import statistic
 
     yield "served", served.run
     yield "drawing", drawing.run
     yield "statistic", statistic.run
+    yield "eligibility", eligibility.run
 
 
 def _fill(console: Console) -> int:

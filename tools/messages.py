@@ -40,7 +40,10 @@ KEYWORDS = {
 # Faults and refusals carry their texts along until a page shows them. Where pages meet them the
 # text is the second argument of these calls, or is named `message` or `said` on its way there.
 CARRIED_IN = ("core/coverage/workbook", "coverage", "areas/queries", "web")
-CARRIERS = {"Fault", "Refused", "NotFound", "NotAllowed", "Check", "OddCell", "fault", "warn"}
+CARRIERS = {
+    "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",
+    "Check", "OddCell", "fault", "warn",
+}  # fmt: skip
 ON_ITS_WAY = {"message", "said"}
 # Small differences between one version of a file and the next.
 STYLE = {"sort_output": True, "include_lineno": False, "ignore_obsolete": True, "width": 98}

@@ -108,6 +108,20 @@ def test_errors_say_what_is_wrong(edition, path, status, says):
     assert says in json.dumps(body, ensure_ascii=False)
 
 
+def test_errors_are_problem_details(edition):
+    for path in ("show?area=99&dose=1", "show?area=24&dose=one"):
+        response, body = get(path)
+        assert response["Content-Type"] == "application/problem+json"
+        assert (body["status"], type(body["title"])) == (response.status_code, str)
+
+
+@pytest.mark.parametrize("path", ["", "nope", "coverage", "coverage/nope", "coverage/show/"])
+def test_an_address_that_leads_nowhere_is_answered_in_json(path):
+    response = Client().get(f"/api/{path}")
+    assert (response.status_code, response.json()["status"]) == (404, 404)
+    assert "/api/docs" in response.json()["title"]
+
+
 def test_before_the_first_import(db):
     areas.seed()
     response, body = get("show?area=24&dose=1")

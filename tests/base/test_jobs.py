@@ -5,12 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from vaksam.base import outbox
+from vaksam.base import jobs, outbox
 from vaksam.base.jobs import run_worker
 from vaksam.base.models import OutboxEvent
 
@@ -69,3 +73,12 @@ def test_asked_to_stop_the_worker_finishes_its_job(pool):
     assert (said, worker.returncode) == ("ended\n", 0)
     assert 0.5 < time.monotonic() - asked_at < 10
     assert OutboxEvent.objects.get().delivered_at is not None
+
+
+def test_sessions_that_have_run_out_are_deleted(db):
+    for days in (-1, 1):
+        session = SessionStore()
+        session.set_expiry(timedelta(days=days))
+        session.create()
+    jobs.clear_sessions(timestamp=0)
+    assert Session.objects.get().expire_date > timezone.now()

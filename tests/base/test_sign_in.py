@@ -106,3 +106,19 @@ def test_signing_out_takes_a_post(client, anna):
 def test_the_page_asks_for_a_token(anna):
     strict = Client(enforce_csrf_checks=True)
     assert sign_in(strict, "anna", PASSWORD).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("", "unknown", False),
+    ],
+)
+def test_other_addresses_of_ones_own_network_give_no_more_guesses(db, first, second, same):
+    while throttle.take_try("anna", first):
+        pass
+    assert throttle.take_try("anna", second) is not same

@@ -9,7 +9,7 @@ from vaksam.base.models import AuditEntry, User
 from vaksam.base.roles import Role
 from vaksam.base.scope import scope_of
 from vaksam.cli.users import app
-from vaksam.core.errors import Refused
+from vaksam.core.errors import NotFound, Refused
 
 PASSWORD = "long enough for a test"
 
@@ -82,3 +82,44 @@ def test_roles(db):
         "administrator",
     }
     assert "phone_agent" in run("roles").output
+
+
+def test_whoever_the_provider_made_gets_a_role_and_loses_it(db):
+    user = User.objects.create(username="oidc-1", oidc_issuer="https://a", oidc_subject="1")
+    grant = ("oidc-1", "--role", "region_analyst", "--region", "24")
+    assert run("grant", *grant).exit_code == 0
+    assert scope_of(User.objects.get(pk=user.pk)).reaches("24", Role.REGION_ANALYST)
+    with pytest.raises(NotFound):
+        run("revoke", "oidc-1", "--role", "region_analyst", "--region", "01")
+    assert run("revoke", *grant).exit_code == 0
+    assert not scope_of(User.objects.get(pk=user.pk)).roles
+    with pytest.raises(NotFound):
+        run("revoke", *grant)
+    told = AuditEntry.objects.filter(target=f"user:{user.pk}").order_by("id")
+    assert [entry.action for entry in told] == ["role granted", "role revoked"]
+
+
+def test_a_closed_account_is_signed_out_until_it_is_reopened(client, user_with):
+    user = user_with(Role.REGION_COORDINATOR, "24", username="anna")
+    client.force_login(user)
+    assert run("close", "anna").exit_code == 0
+    assert client.get("/accessibility/").wsgi_request.user.is_anonymous
+    assert run("reopen", "anna").exit_code == 0
+    client.force_login(User.objects.get(username="anna"))
+    assert client.get("/accessibility/").wsgi_request.user.username == "anna"
+
+
+def test_a_new_password_signs_out_and_is_as_strong_as_the_first(client, user_with):
+    client.force_login(user_with(Role.REGION_COORDINATOR, "24", username="anna"))
+    with pytest.raises(Refused):
+        run("password", "anna", "--password-stdin", said="kort")
+    assert run("password", "anna", "--password-stdin", said=f"{PASSWORD}\n").exit_code == 0
+    assert User.objects.get(username="anna").check_password(PASSWORD)
+    assert client.get("/today/").status_code == 302
+
+
+def test_an_account_of_the_provider_gets_no_password(db):
+    User.objects.create(username="oidc-1", oidc_issuer="https://a", oidc_subject="1")
+    with pytest.raises(Refused) as refusal:
+        run("password", "oidc-1", "--password-stdin", said=f"{PASSWORD}\n")
+    assert refusal.value.code == "provider-account"

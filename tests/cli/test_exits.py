@@ -78,6 +78,43 @@ def test_a_database_that_is_not_there_is_1_without_a_traceback(command, tmp_path
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"VAKSAM_DISCLOSURE_THRESHOLD": "five"},
+        {"VAKSAM_DISCLOSURE_ROUNDING": "5.5"},
+        {"VAKSAM_OIDC_CLIENT_ID": "vaksam"},
+    ],
+)
+def test_a_setting_that_cannot_be_is_2_without_a_traceback(command, tmp_path, settings):
+    done = command("coverage", "editions", VAKSAM_HOME=str(tmp_path), **settings)
+    assert done.returncode == 2
+    assert "VAKSAM_" in done.stderr
+    assert next(iter(settings.values())) in done.stderr or "is needed" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_a_file_that_cannot_be_written(figures, vaksam, tmp_path, ending):
+    nowhere = tmp_path / "none" / f"a.{ending}"
+    done = vaksam("export", "figures", "--to", nowhere)
+    assert done.code == 2
+    assert "there is no folder" in done.complained
+    too_long = tmp_path / f"{'a' * 300}.{ending}"
+    done = vaksam("export", "figures", "--to", too_long)
+    assert done.code == 1
+    assert "too long" in done.complained
+
+
+def test_a_publisher_out_of_reach_is_1(db, vaksam, settings):
+    settings.VAKSAM_FHM_URL = "http://127.0.0.1:9/workbook.xlsx"
+    done = vaksam("import", "fhm", "--latest")
+    assert done.code == 1
+    assert "could not be fetched" in done.complained
+    settings.VAKSAM_FHM_URL = "ftp://127.0.0.1/workbook.xlsx"
+    assert vaksam("import", "fhm", "--latest").code == 3
+
+
 def test_help_needs_no_database(command, tmp_path):
     done = command("coverage", "show", "--help", VAKSAM_HOME=str(tmp_path))
     assert done.returncode == 0

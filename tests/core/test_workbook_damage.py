@@ -2,9 +2,12 @@
 
 import time
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from string import ascii_letters
 
+import fastexcel
 import openpyxl
 import pytest
 from openpyxl.styles import PatternFill
@@ -371,6 +374,40 @@ def test_a_file_that_unpacks_without_end():
             part.write(bytes(10_000_000))
     assert len(content.getvalue()) < 1_000_000
     assert _unreadable(content.getvalue())
+
+
+def _corners(last: str) -> bytes:
+    """A workbook whose first sheet has one more cell, far away."""
+    cell = f'<row r="{last.lstrip(ascii_letters)}"><c r="{last}"><v>1</v></c></row></sheetData>'
+    return _replaced("xl/worksheets/sheet1.xml", lambda part: part.replace("</sheetData>", cell))
+
+
+def _replaced(name: str, change: Callable[[str], str]) -> bytes:
+    made = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(workbooks.small().write())) as package,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as changed,
+    ):
+        for part in package.namelist():
+            text = package.read(part).decode()
+            changed.writestr(part, change(text) if part == name else text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("last", ["XFD1048576", "xfd1048576", "ZZ100000"])
+def test_a_cell_far_away_is_refused_before_room_is_made_for_all_between(monkeypatch, last):
+    monkeypatch.setattr(fastexcel, "read_excel", lambda _: pytest.fail("would end the process"))
+    assert _unreadable(_corners(last))
+
+
+def test_a_part_longer_than_it_says_is_refused_before_it_is_read(monkeypatch):
+    content = bytearray(_replaced("xl/worksheets/sheet1.xml", lambda part: part + " " * 100_000))
+    with zipfile.ZipFile(BytesIO(content)) as package:
+        said = package.getinfo("xl/worksheets/sheet1.xml").file_size.to_bytes(4, "little")
+    directory = content.rindex(said)
+    content[directory : directory + 4] = (1000).to_bytes(4, "little")
+    monkeypatch.setattr(fastexcel, "read_excel", lambda _: pytest.fail("would unpack it all"))
+    assert _unreadable(bytes(content))
 
 
 def test_a_workbook_of_something_else():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,7 +15,7 @@ from vaksam.base import clock
 from vaksam.base.models import AuditEntry
 from vaksam.base.roles import Role
 from vaksam.core.errors import BadFile, Fault, NotFound, Refused
-from vaksam.coverage import actions, queries
+from vaksam.coverage import actions, queries, tasks
 from vaksam.coverage.actions import AlreadyImported
 from vaksam.coverage.actions import runs as runs_of
 from vaksam.coverage.models import Edition, Figure, ImportRun, Sheet
@@ -308,6 +309,14 @@ def test_an_upload_that_fails_unexpectedly_says_so(analyst, monkeypatch):
     run = queries.run(number)
     assert (run.state, run.faults) == ("failed", ())
     assert run.ended
+
+
+@pytest.mark.parametrize(("died", "state"), [(2, "done"), (3, "failed")])
+def test_an_upload_that_ends_its_worker_is_not_tried_for_ever(analyst, died, state):
+    number = run_of(workbooks.small().write(), analyst)
+    context = SimpleNamespace(job=SimpleNamespace(attempts=died))
+    tasks.import_workbook(context, run_id=number)
+    assert queries.run(number).state == state
 
 
 def test_of_two_workers_on_one_upload_the_first_tells_how_it_went(analyst):

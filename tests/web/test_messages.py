@@ -79,3 +79,18 @@ def test_texts_that_errors_carry_are_found() -> None:
 def test_a_text_that_no_translation_can_reach_is_refused() -> None:
     with pytest.raises(ValueError, match=r"x\.py:1"):
         carried('raise Refused("no-area", f"There is no area {area}.")')
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    """The extraction does not look into them, so such a text would never be translated."""
+    hidden = [
+        f"{path.name}:{node.lineno}"
+        for path in messages.SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in messages.KEYWORDS
+    ]
+    assert hidden == []

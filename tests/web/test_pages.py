@@ -138,6 +138,57 @@ def test_an_age_that_is_not_published_is_answered_by_those_that_are(
     assert "12 år och äldre</a>" in page
 
 
+@pytest.mark.parametrize("tab", BY_AREA)
+def test_english_pages_name_the_country_in_english(client: Client, example: Any, tab: str) -> None:
+    page = client.get(f"/en/coverage/{tab}?with=24&with=SE").content.decode()
+    assert '<h1 class="ds-heading" data-size="lg">Sweden</h1>' in page
+    assert "Sverige" not in page
+    page = client.get(f"/en/coverage/{tab}?area=24&with=SE").content.decode()
+    assert "Sweden" in page
+    assert "Sverige" not in page
+
+
+@pytest.mark.parametrize("key", ["course", "ages"])
+def test_english_pictures_name_the_country_in_english(
+    client: Client, example: Any, key: str
+) -> None:
+    drawn = client.get(f"/en/coverage/picture/{key}.json?with=24").content.decode()
+    assert "Sweden" in drawn
+    assert "Sverige" not in drawn
+
+
+@pytest.mark.parametrize("tab", BY_AREA)
+def test_another_region_shows_the_same_page(client: Client, example: Any, tab: str) -> None:
+    page = client.get(f"/en/coverage/{tab}?dose=2&area=24").content.decode()
+    form = page[page.index('class="region-bar"') :].partition("</form>")[0]
+    assert f'action="/en/coverage/{tab}"' in form
+    assert '<input type="hidden" name="dose" value="2">' in form
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("?sex=men", "by region for at least 1 dose, 12 and older, men"),
+        ("?sex=men&area=2480", "by municipality for at least 1 dose, 12 and older, men"),
+        ("ranking/?sex=men", "by municipality for at least 1 dose, 12 and older, men"),
+        ("ranking/?age=80-84", "by municipality for at least 1 dose, 80–84."),
+        ("over-time/?age=16-17", "week by week for at least 1 dose, 16–17."),
+        ("over-time/?area=2480", "Municipalities are not published week by week"),
+    ],
+)
+def test_what_is_not_published_is_named_and_what_is_offered_instead_is_there(
+    client: Client, example: Any, address: str, says: str
+) -> None:
+    page = client.get(f"/en/coverage/{address}").content.decode()
+    empty = page[page.index("Not published") :].partition("</div>")[0]
+    assert says in empty
+    path = f"/en/coverage/{address.partition('?')[0]}"
+    offered = [html.unescape(query) for query in re.findall(r'href="(\?[^"]+)"', empty)]
+    assert offered
+    for query in offered:
+        assert "Not published" not in client.get(f"{path}{query}").content.decode(), query
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_picture_is_not_sent_twice(client: Client, example: Any, form: str) -> None:
     address = f"/coverage/picture/map.{form}?area=24"
@@ -147,6 +198,17 @@ def test_a_picture_is_not_sent_twice(client: Client, example: Any, form: str) ->
     assert (again.status_code, again.content) == (304, b"")
     other = client.get(f"/en{address}", headers={"If-None-Match": first["ETag"]})
     assert other.status_code == 200, "the English picture is another one"
+
+
+def test_a_picture_is_not_drawn_anew_for_what_does_not_change_it(
+    client: Client, example: Any
+) -> None:
+    address = "/coverage/picture/map.svg?area=24&dose=1"
+    first = client.get(address)["ETag"]
+    assert client.get(f"{address}&x=1")["ETag"] == first
+    assert client.get("/coverage/picture/map.svg?dose=1&area=24")["ETag"] == first
+    others = ["&narrow", "&alone", "&dose=2", "&week=2021w15", "&edition=2022-11-03", "&with=01"]
+    assert len({client.get(address + other)["ETag"] for other in others} - {first}) == len(others)
 
 
 @pytest.mark.parametrize("key", PICTURES)

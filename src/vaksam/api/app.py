@@ -1,7 +1,10 @@
 """The HTTP API: one NinjaAPI, a router an area, errors as problem details (RFC 9457)."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from vaksam import __version__
 from vaksam.api.coverage import router as coverage
@@ -30,4 +33,17 @@ def problem(request: HttpRequest, error: VaksamError) -> HttpResponse:
         body["code"] = error.code
     if isinstance(error, BadFile):
         body["faults"] = [str(fault) for fault in error.faults]
-    return api.create_response(request, body, status=_status(error))
+    return _problem(request, body)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Parameters that cannot be, each with its place."""
+    body = {"title": "Parameters that cannot be", "status": 422, "errors": error.errors}
+    return _problem(request, body)
+
+
+def _problem(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
+    response = api.create_response(request, body, status=body["status"])
+    response["Content-Type"] = "application/problem+json"
+    return response

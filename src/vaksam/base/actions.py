@@ -86,6 +86,38 @@ def revoke_role(*, assignment: RoleAssignment, by: User | None) -> None:
 
 
 @transaction.atomic
+def set_password(*, user: User, password: str, by: User | None) -> None:
+    """Give a new password; who is signed in with the old one no longer is.
+
+    Raises Refused (`weak-password`, `provider-account`) and NotAllowed.
+    """
+    _only_administrators(by)
+    if user.oidc_subject:
+        message = "This account signs in through the provider and has no password."
+        raise Refused("provider-account", message)
+    _demand_strong(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(by=by, action="password set", target=f"user:{user.pk}")
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User | None) -> None:
+    """Let nobody sign in with it; who is signed in no longer is. Raises NotAllowed."""
+    _only_administrators(by)
+    _open(user, False)
+    audit.record(by=by, action="account closed", target=f"user:{user.pk}")
+
+
+@transaction.atomic
+def reopen_account(*, user: User, by: User | None) -> None:
+    """Take back that it was closed; its roles are as they were. Raises NotAllowed."""
+    _only_administrators(by)
+    _open(user, True)
+    audit.record(by=by, action="account reopened", target=f"user:{user.pk}")
+
+
+@transaction.atomic
 def move_clock(*, to: datetime, by: User | None) -> None:
     """Set Vaksam's clock to a moment (with time zone); it keeps ticking from there.
 
@@ -101,6 +133,11 @@ def reset_clock(*, by: User | None) -> None:
     """Let Vaksam's clock show the real time again. Raises NotAllowed."""
     _store_offset(timedelta(0), by=by)
     audit.record(by=by, action="clock reset")
+
+
+def _open(user: User, is_open: bool) -> None:
+    user.is_active = is_open
+    user.save(update_fields=["is_active"])
 
 
 def _store_offset(offset: timedelta, *, by: User | None) -> None:

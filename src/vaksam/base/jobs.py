@@ -6,6 +6,7 @@ An area puts its jobs in its own `jobs.py`, with `@app.task` from here, and impo
 
 from typing import Any, cast
 
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -30,6 +31,13 @@ def run_worker(*, wait: bool = True, concurrency: int = 1) -> None:
             shutdown_graceful_timeout=GRACE,
             delete_jobs="successful",
         )
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="clear-sessions", name="jobs.clear_sessions")
+def clear_sessions(timestamp: int) -> None:
+    """Delete sessions that have run out; each visit to the provider begins one."""
+    SessionStore.clear_expired()
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from vaksam.base.models import User
+from vaksam.base.models import RoleAssignment, User
 from vaksam.base.roles import Role
 from vaksam.core.errors import NotFound
 
@@ -23,6 +23,14 @@ def user_named(username: str) -> User:
         return User.objects.get(username=username)
     except User.DoesNotExist:
         raise NotFound("no-such-user", "There is no user of that name.") from None
+
+
+def role_held(user: User, role: Role, region_code: str | None) -> RoleAssignment:
+    """The role as it was given, to be taken back. Raises NotFound."""
+    try:
+        return user.role_assignments.get(role=role, region_code=region_code)
+    except RoleAssignment.DoesNotExist:
+        raise NotFound("role-not-held", "The role is not held there.") from None
 
 
 def accounts() -> list[Account]:

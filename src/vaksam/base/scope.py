@@ -93,7 +93,7 @@ def requires(*roles: Role) -> Callable[[View[P]], View[P]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             if not scope_of(request.user).has(*wanted):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -101,6 +101,11 @@ def requires(*roles: Role) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in; what was sent cannot be sent again, so then nowhere."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else ""
 
 
 class ScopedQuerySet(models.QuerySet[Row]):

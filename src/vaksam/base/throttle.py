@@ -6,6 +6,7 @@ a keyed hash of the pair. The time is the database's, which no demo moves.
 """
 
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
 
 from django.db.models import F
 from django.db.models.functions import Now
@@ -33,5 +34,16 @@ def give_back(username: str, address: str) -> None:
 
 
 def _key(username: str, address: str) -> str:
-    pair = f"{username.casefold()}\n{address}"
+    pair = f"{username.casefold()}\n{_visitor(address)}"
     return salted_hmac("vaksam.sign-in", pair, algorithm="sha256").hexdigest()
+
+
+def _visitor(address: str) -> str:
+    """The address, or its network of IPv6: whoever has one address there has 2⁶⁴ of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or found.packed[:8].hex())

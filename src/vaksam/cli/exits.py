@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from vaksam.core.errors import BadFile, NotFound, Refused, VaksamError
+from vaksam.core.errors import BadFile, NotFound, Refused, Unreachable, VaksamError
 
 SHOWN_FAULTS = 200  # in the terminal; JSON has them all
 
@@ -29,7 +29,7 @@ class Exit(IntEnum):
 MEANINGS = {
     Exit.OK: "done",
     Exit.UNEXPECTED: "something failed: the database, the network, or Vaksam itself",
-    Exit.USAGE: "wrong usage",
+    Exit.USAGE: "wrong usage, or a setting that cannot be",
     Exit.REFUSED: "refused; nothing was changed",
     Exit.BAD_FILE: "a file with faults, all of them listed; nothing was changed",
     Exit.NOT_FOUND: "what was named does not exist",
@@ -54,7 +54,7 @@ def told(arguments: Sequence[str]) -> Iterator[None]:
         if not (words := _words_of(error)):
             raise
         typer.echo(words, err=True)
-        raise typer.Exit(Exit.UNEXPECTED) from error
+        raise typer.Exit(_code_of_failure(error)) from error
 
 
 def code_of(error: VaksamError) -> Exit:
@@ -62,6 +62,8 @@ def code_of(error: VaksamError) -> Exit:
         return Exit.BAD_FILE
     if isinstance(error, NotFound):
         return Exit.NOT_FOUND
+    if isinstance(error, Unreachable):
+        return Exit.UNEXPECTED
     return Exit.REFUSED if isinstance(error, Refused) else Exit.UNEXPECTED
 
 
@@ -97,11 +99,12 @@ def _json_is_asked(arguments: Sequence[str]) -> bool:
 
 def _words_of(error: Exception) -> str:
     """What to say of a failure that is not Vaksam's own fault; "" for a bug."""
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError, ProgrammingError
 
     from vaksam.base.postgres import PostgresError
 
-    if isinstance(error, PostgresError):
+    if isinstance(error, PostgresError | ImproperlyConfigured):
         return str(error)
     if isinstance(error, OperationalError):
         return f"The database does not answer: {_first_line(error)}"
@@ -110,6 +113,12 @@ def _words_of(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return ""
+
+
+def _code_of_failure(error: Exception) -> Exit:
+    from django.core.exceptions import ImproperlyConfigured
+
+    return Exit.USAGE if isinstance(error, ImproperlyConfigured) else Exit.UNEXPECTED
 
 
 def _sqlstate(error: Exception) -> Any:

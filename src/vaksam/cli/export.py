@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import polars as pl
 import typer
@@ -30,15 +30,17 @@ app = typer.Typer(add_completion=False, no_args_is_help=True)
 ENDINGS = (".csv", ".xlsx", ".parquet")
 
 
-def _known_ending(path: Path) -> Path:
+def _writable(path: Path) -> Path:
     if path.suffix.lower() not in ENDINGS:
         raise typer.BadParameter(f"the name must end in {', '.join(ENDINGS)}")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {path.parent}")
     return path
 
 
 ToOption = Annotated[
     Path,
-    typer.Option("--to", callback=_known_ending, dir_okay=False, help="A .csv, .xlsx or .parquet."),
+    typer.Option("--to", callback=_writable, dir_okay=False, help="A .csv, .xlsx or .parquet."),
 ]
 
 
@@ -94,17 +96,18 @@ def figures(to: ToOption, edition: EditionOption = None) -> None:
 def write(frame: pl.DataFrame, to: Path, edition: EditionRef) -> None:
     """Write a table in the format that the file's name ends in, and say what was written."""
     ending = to.suffix.lower()
-    if ending == ".csv":
-        frame.write_csv(to)
-    elif ending == ".parquet":
-        frame.write_parquet(to)
-    else:
-        _write_xlsx(frame, to, edition)
+    with to.open("wb") as file:
+        if ending == ".csv":
+            frame.write_csv(file)
+        elif ending == ".parquet":
+            frame.write_parquet(file)
+        else:
+            _write_xlsx(frame, file, edition)
     typer.echo(f"{to}: {frame.height:,} rows. {source_of(edition)}.")
 
 
-def _write_xlsx(frame: pl.DataFrame, to: Path, edition: EditionRef) -> None:
-    with xlsxwriter.Workbook(to) as book:
+def _write_xlsx(frame: pl.DataFrame, file: BinaryIO, edition: EditionRef) -> None:
+    with xlsxwriter.Workbook(file) as book:
         frame.write_excel(book, "exempeldata" if edition.example else "figures", autofit=True)
         sheet = book.add_worksheet("source")
         about = (source_of(edition), edition.file_name, edition.sha256, edition.general_note)

@@ -23,23 +23,67 @@ class Format(StrEnum):
 AsFormat = Annotated[Format, typer.Option("--format", help="How to print it.")]
 
 
+NameArgument = Annotated[str, typer.Argument(help="The user name to sign in with.")]
+RoleOption = Annotated[Role, typer.Option(help="What the person may do; see `vaksam user roles`.")]
+RegionOption = Annotated[
+    str | None, typer.Option(help="The region's code, such as 24, for a regional role.")
+]
+StdinOption = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
+
+
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(help="The user name to sign in with.")],
-    role: Annotated[Role, typer.Option(help="What the person may do; see `vaksam user roles`.")],
-    region: Annotated[
-        str | None, typer.Option(help="The region's code, such as 24, for a regional role.")
-    ] = None,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
-    ] = False,
+    name: NameArgument,
+    role: RoleOption,
+    region: RegionOption = None,
+    password_stdin: StdinOption = False,
 ) -> None:
     """Add an account with one role. The password is asked for, or read from standard input."""
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask_password()
+    password = _password(password_stdin)
     actions.add_user_with_role(
         username=name, password=password, role=role, region_code=region, by=None
     )
-    typer.echo(f"{name} may sign in as {role}{f' in region {region}' if region else ''}.")
+    typer.echo(f"{name} may sign in as {_told(role, region)}.")
+
+
+@app.command()
+def grant(name: NameArgument, role: RoleOption, region: RegionOption = None) -> None:
+    """Give an account one more role, as one that was made by the identity provider."""
+    user = queries.user_named(name)
+    actions.grant_role(user=user, role=role, region_code=region, by=None)
+    typer.echo(f"{name} is {_told(role, region)}.")
+
+
+@app.command()
+def revoke(name: NameArgument, role: RoleOption, region: RegionOption = None) -> None:
+    """Take a role back."""
+    held = queries.role_held(queries.user_named(name), role, region)
+    actions.revoke_role(assignment=held, by=None)
+    typer.echo(f"{name} is no longer {_told(role, region)}.")
+
+
+@app.command()
+def password(name: NameArgument, password_stdin: StdinOption = False) -> None:
+    """Give an account a new password; who is signed in with the old one is signed out."""
+    user = queries.user_named(name)
+    actions.set_password(user=user, password=_password(password_stdin), by=None)
+    typer.echo(f"{name} has a new password.")
+
+
+@app.command()
+def close(name: NameArgument) -> None:
+    """Let nobody sign in with an account; who is signed in is signed out."""
+    actions.close_account(user=queries.user_named(name), by=None)
+    typer.echo(f"{name} can no longer sign in.")
+
+
+@app.command()
+def reopen(name: NameArgument) -> None:
+    """Take back that an account was closed; its roles are as they were."""
+    actions.reopen_account(user=queries.user_named(name), by=None)
+    typer.echo(f"{name} can sign in again.")
 
 
 @app.command("list")
@@ -69,8 +113,14 @@ def roles(format: AsFormat = Format.TABLE) -> None:
     Console().print(table)
 
 
-def _ask_password() -> str:
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _told(role: Role, region: str | None) -> str:
+    return f"{role} in region {region}" if region else str(role)
 
 
 def _as_json(account: queries.Account) -> dict[str, object]:

@@ -3,7 +3,8 @@
 VaksamError
 ├── Refused            what was asked cannot be done; says what to do instead
 │   ├── NotFound       what was named does not exist
-│   └── NotAllowed     the role does not reach it
+│   ├── NotAllowed     the role does not reach it
+│   └── Unreachable    another system does not answer
 └── BadFile            a file with faults, all of them at once; nothing was changed
 
 Only entry points (web, api, cli) turn these into pages, HTTP or exit codes. A broken invariant
@@ -38,6 +39,10 @@ class NotFound(Refused):
 
 class NotAllowed(Refused):
     """The role does not reach it."""
+
+
+class Unreachable(Refused):
+    """Another system does not answer; the same may work later."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,20 @@
 """Background jobs of coverage."""
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+TRIES = 3
+"""An upload that ends the worker's process this often is not tried again."""
 
-@app.task(name="coverage.import_workbook")
-def import_workbook(run_id: int) -> None:
-    from vaksam.coverage.actions.runs import carry_out
 
-    carry_out(run_id)
+@app.task(name="coverage.import_workbook", pass_context=True)
+def import_workbook(context: JobContext, run_id: int) -> None:
+    from vaksam.coverage.actions.runs import carry_out, give_up
+
+    if context.job.attempts < TRIES:
+        carry_out(run_id)
+    else:
+        give_up(run_id)
 
 
 def defer_import(run_id: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Manager, Model, UniqueConstraint
+from django.db.models import Model, QuerySet, UniqueConstraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,9 @@ class Move:
         return f"{self.label}.{self.field}"
 
     @property
-    def rows(self) -> Manager[Any]:
-        model: Any = apps.get_model(self.label)
-        manager: Manager[Any] = model._base_manager
-        return manager
+    def rows(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = apps.get_model(self.label)._base_manager.all()
+        return rows
 
 
 _moves: dict[str, Move] = {}

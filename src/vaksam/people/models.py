@@ -7,7 +7,7 @@ constraint sees to it. What is not stored cannot be shown, searched, mapped or w
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Collate, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from vaksam.areas.models import Area
@@ -150,7 +150,13 @@ class Person(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["region_code", "family_name", "born_year"], name="people_by_name"),
+            # In capitals and sorted by code points, so that it also serves "begins with".
+            models.Index(
+                models.F("region_code"),
+                Collate(Upper("family_name"), "C"),
+                models.F("born_year"),
+                name="people_by_name",
+            ),
             models.Index(fields=["born_on"], name="people_by_birth"),
             models.Index(
                 fields=["household"],

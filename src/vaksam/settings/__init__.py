@@ -4,7 +4,6 @@ Layers below never import this module: they read `django.conf.settings`.
 """
 
 import os
-import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -12,36 +11,15 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vaksam.base.postgres import django_database, home
-
-
-def _flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes"}
-
-
-def _words(name: str, default: str) -> list[str]:
-    return [word for word in os.environ.get(name, default).replace(",", " ").split() if word]
-
-
-def _secret_key() -> str:
-    """The key from the environment, or one made once and kept in the data folder."""
-    if key := os.environ.get("VAKSAM_SECRET_KEY"):
-        return key
-    path = home(os.environ) / "secret-key"
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text()
-
+from vaksam.settings.environment import flag, needed, secret_key, whole_number, words
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-DEBUG = _flag("VAKSAM_DEBUG")
-SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = _words("VAKSAM_HOSTS", "127.0.0.1 localhost [::1]")
-CSRF_TRUSTED_ORIGINS = _words("VAKSAM_ORIGINS", "")
-HTTPS = _flag("VAKSAM_HTTPS")
+DEBUG = flag("VAKSAM_DEBUG")
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = words("VAKSAM_HOSTS", "127.0.0.1 localhost [::1]")
+CSRF_TRUSTED_ORIGINS = words("VAKSAM_ORIGINS", "")
+HTTPS = flag("VAKSAM_HTTPS")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -70,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "vaksam.web.middleware.private_when_signed_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "vaksam.web.middleware.bodies_bounded",
     "vaksam.web.middleware.areas_once",
     "vaksam.web.middleware.FriendlyErrors",
 ]
@@ -126,14 +106,15 @@ OIDC_ENABLED = bool(OIDC_RP_CLIENT_ID)
 # Other issuers are refused when one is named.
 OIDC_ISSUER = os.environ.get("VAKSAM_OIDC_ISSUER", "")
 OIDC_NAME = os.environ.get("VAKSAM_OIDC_NAME", "OpenID Connect")
+_FOR_OIDC = "where VAKSAM_OIDC_CLIENT_ID is set"
 if OIDC_ENABLED:
     OIDC_RP_CLIENT_SECRET = os.environ.get("VAKSAM_OIDC_CLIENT_SECRET", "")
     OIDC_RP_SIGN_ALGO = os.environ.get("VAKSAM_OIDC_SIGN_ALGO", "RS256")
     OIDC_RP_SCOPES = os.environ.get("VAKSAM_OIDC_SCOPES", "openid email profile")
-    OIDC_OP_AUTHORIZATION_ENDPOINT = os.environ["VAKSAM_OIDC_AUTHORIZATION_ENDPOINT"]
-    OIDC_OP_TOKEN_ENDPOINT = os.environ["VAKSAM_OIDC_TOKEN_ENDPOINT"]
-    OIDC_OP_USER_ENDPOINT = os.environ["VAKSAM_OIDC_USER_ENDPOINT"]
-    OIDC_OP_JWKS_ENDPOINT = os.environ["VAKSAM_OIDC_JWKS_ENDPOINT"]
+    OIDC_OP_AUTHORIZATION_ENDPOINT = needed("VAKSAM_OIDC_AUTHORIZATION_ENDPOINT", _FOR_OIDC)
+    OIDC_OP_TOKEN_ENDPOINT = needed("VAKSAM_OIDC_TOKEN_ENDPOINT", _FOR_OIDC)
+    OIDC_OP_USER_ENDPOINT = needed("VAKSAM_OIDC_USER_ENDPOINT", _FOR_OIDC)
+    OIDC_OP_JWKS_ENDPOINT = needed("VAKSAM_OIDC_JWKS_ENDPOINT", _FOR_OIDC)
     OIDC_USE_PKCE = True
     INSTALLED_APPS.append("mozilla_django_oidc")
     AUTHENTICATION_BACKENDS.append("vaksam.base.oidc.Backend")
@@ -171,7 +152,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("VAKSAM_PROXY") else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("VAKSAM_PROXY") else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60  # a working day
@@ -179,12 +160,13 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "vaksam.web.errors.csrf_failure"
 
 # Vaksam's own
+VAKSAM_MAX_BODY_BYTES = 21_000_000  # a workbook of the largest size and the form around it
 VAKSAM_FHM_URL = os.environ.get(
     "VAKSAM_FHM_URL",
     "https://www.folkhalsomyndigheten.se/contentassets/Folkhalsomyndigheten_Covid19_Vaccine.xlsx",
 )
-VAKSAM_DISCLOSURE_THRESHOLD = int(os.environ.get("VAKSAM_DISCLOSURE_THRESHOLD", "5"))
-VAKSAM_DISCLOSURE_ROUNDING = int(os.environ.get("VAKSAM_DISCLOSURE_ROUNDING", "5"))
+VAKSAM_DISCLOSURE_THRESHOLD = whole_number("VAKSAM_DISCLOSURE_THRESHOLD", 5)
+VAKSAM_DISCLOSURE_ROUNDING = whole_number("VAKSAM_DISCLOSURE_ROUNDING", 5)
 
 LOGGING = {
     "version": 1,

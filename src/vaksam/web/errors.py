@@ -1,10 +1,11 @@
 """The pages for what went wrong. Each says what happened and what to do next."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from vaksam.core.errors import BadFile, NotAllowed, NotFound, VaksamError
+from vaksam.core.errors import BadFile, NotAllowed, NotFound, Refused, VaksamError
 
 FAULTS_SHOWN = 200  # a workbook saved wrongly can hold a fault in every cell
 
@@ -28,6 +29,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without the request's context, since the database may be what failed."""
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """For a body refused before it was read."""
+    megabytes = settings.VAKSAM_MAX_BODY_BYTES // 1_000_000
+    reason = Refused(
+        "too-large", "The file is larger than {megabytes} MB. Choose another.", megabytes=megabytes
+    )
+    return render(request, "422.html", {"code": 413, "reason": reason}, status=413)
 
 
 def refused(request: HttpRequest, error: VaksamError) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vaksam.areas.queries import AreaRef
 from vaksam.core.weeks import Week
 
 NBSP = "\u00a0"
@@ -81,6 +82,16 @@ def people(code: str) -> str:
     if code.endswith("+"):
         return _("people aged %(age)s and older") % {"age": code[:-1]}
     return _("people aged %(age)s") % {"age": code.replace("-", "–")}
+
+
+def place(code: str, name: str) -> str:
+    """An area's name; the country's in the language of the page, the others have but one."""
+    return _("Sweden") if code == "SE" else name
+
+
+def area(found: AreaRef) -> str:
+    """An area's name in running text."""
+    return place(found.code, found.short_name)
 
 
 def alphabetical(name: str) -> str:

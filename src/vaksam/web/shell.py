@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from vaksam.areas import queries as areas
 from vaksam.base.roles import Role
 from vaksam.base.scope import NOBODY, Scope, scope_of
+
 VERSION = version("vaksam")
 SWEDEN = "SE"
 LANGUAGE_NAMES = {"sv": "Svenska", "en": "English"}  # each in its own language
@@ -42,6 +43,11 @@ class Link:
     current: str = ""  # the value of aria-current
     language: str = ""
 
+
+# Where another region shows the same page of that region.
+OF_A_REGION = {
+    "coverage", "coverage-time", "coverage-ages", "coverage-ranking", "coverage-goals",
+}  # fmt: skip
 
 # By job, in the order of a working day.
 SECTIONS = (
@@ -98,9 +104,13 @@ class Shell:
         own = self.scope.regions or frozenset()
         return next(iter(own)) if len(own) == 1 else SWEDEN
 
+    def region_url(self) -> str:
+        """Where choosing a region leads: this page of it, else its coverage."""
+        return reverse(self.page if self.page in OF_A_REGION else "coverage")
+
     def kept_choices(self) -> list[tuple[str, str]]:
         """What else the address chooses (dose, week …), kept when the region is changed."""
-        if self.page != "coverage":
+        if self.page not in OF_A_REGION:
             return []
         dropped = {"area", "page"}
         return [

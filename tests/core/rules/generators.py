@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+
 from vaksam.core.products import Approval, Product, Storage
 from vaksam.core.rules.decision import Dose, Facts
 from vaksam.core.rules.definition import (
@@ -27,7 +28,7 @@ from vaksam.core.rules.definition import (
 from vaksam.core.rules.in_force import RuleSet
 
 TODAY = date(2021, 4, 13)
-GROUPS = ("care_home", "lss", "health_staff", "risk_group", "anaphylaxis")
+GROUPS = ("care_home", "immunosuppressed", "health_staff", "risk_group", "anaphylaxis")
 CODES = ("ada", "bea", "cia")
 REGIONS = ("", "", "24", "01")
 
@@ -42,9 +43,7 @@ TURNING = [
 ]  # fmt: skip
 births = st.one_of(st.sampled_from(TURNING), st.dates(date(1940, 1, 1), date(2010, 12, 31)))
 some_groups = st.frozensets(st.sampled_from(GROUPS), max_size=2)
-some_codes = st.one_of(
-    st.just(frozenset(CODES)), st.frozensets(st.sampled_from(CODES), min_size=1)
-)
+some_codes = st.one_of(st.just(frozenset(CODES)), st.frozensets(st.sampled_from(CODES), min_size=1))
 
 
 def rarely(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

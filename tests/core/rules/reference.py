@@ -108,22 +108,10 @@ def opened(
     answer: Answer, facts: Facts, rules: RuleSet, on: date, offer: Offer, valid: list[Dose],
     of_disease: list[Dose],
 ) -> Answer:  # fmt: skip
-    waits = {Why.OPENS_LATER: [offer.effective_from]}
-    # 5
-    if offer.strength is Strength.RECOMMENDED and answer.valid_doses == 0:
-        openings = openings_for(facts.region, rules, on)
-        if openings:
-            fitting = [each.effective_from for each in openings if fits(each, facts, on)]
-            if not fitting:
-                return replace(answer, status=Status.NOT_YET, why=Why.NOT_OPENED)
-            waits[Why.OPENS_LATER].append(min(fitting))
-    # 7, what does not depend on a product
-    if offer.season:
-        waits[Why.SEASON_AHEAD] = [offer.season.starts_on]
-    if offer.months_since_last and of_disease:
-        waits[Why.MONTHS_SINCE_LAST] = [months_after(of_disease[-1].on, offer.months_since_last)]
-    floor = max(day for days in waits.values() for day in days)
-    # 6 and 7
+    waits = waits_for(answer, facts, rules, on, offer, of_disease)
+    if None in waits.values():
+        return replace(answer, status=Status.NOT_YET, why=Why.NOT_OPENED)
+    floor = max(day for day in waits.values() if day)
     season_end = offer.season.ends_on if offer.season else None
     options = days_of_products(facts, rules, on, valid, floor, season_end, pauses=True)
     if options:
@@ -132,13 +120,9 @@ def opened(
         best = Days("", floor, floor, None)
     else:
         paused = days_of_products(facts, rules, on, valid, floor, season_end, pauses=False)
-        return replace(
-            answer, status=later(offer), why=Why.PAUSED if paused else Why.NO_PRODUCT
-        )  # fmt: skip
+        return replace(answer, status=later(offer), why=Why.PAUSED if paused else Why.NO_PRODUCT)
     if season_end and best.earliest > season_end:
-        return replace(
-            answer, status=Status.NOT_RECOMMENDED, why=Why.SEASON_OVER, next_dose=None
-        )  # fmt: skip
+        return replace(answer, why=Why.SEASON_OVER, next_dose=None)
     answer = replace(
         answer,
         earliest_on=best.earliest,
@@ -147,12 +131,37 @@ def opened(
         products=frozenset(each.product for each in options),
         choices=tuple((o.product, o.earliest, o.recommended, o.latest) for o in options),
     )
-    if best.earliest <= on:
+    return dated(answer, on, offer, waits)
+
+
+def waits_for(
+    answer: Answer, facts: Facts, rules: RuleSet, on: date, offer: Offer, of_disease: list[Dose]
+) -> dict[str, date | None]:
+    """5 and 7: what must come first, whatever the product. None: a day that nobody knows."""
+    waits: dict[str, date | None] = {"offer": offer.effective_from}
+    if offer.strength is Strength.RECOMMENDED and answer.valid_doses == 0:
+        openings = openings_for(facts.region, rules, on)
+        fitting = [each.effective_from for each in openings if fits(each, facts, on)]
+        if openings:
+            waits["opening"] = min(fitting, default=None)
+    if offer.season:
+        waits["season"] = offer.season.starts_on
+    if offer.months_since_last and of_disease:
+        waits["months"] = months_after(of_disease[-1].on, offer.months_since_last)
+    return waits
+
+
+def dated(answer: Answer, on: date, offer: Offer, waits: dict[str, date | None]) -> Answer:
+    """7: the answer to somebody who has an earliest day."""
+    if answer.earliest_on <= on:
         if offer.strength is Strength.RECOMMENDED:
             return replace(answer, status=Status.DUE, why=Why.OPEN)
         return replace(answer, status=Status.AVAILABLE, why=Why.ON_REQUEST)
-    for why in (Why.SEASON_AHEAD, Why.OPENS_LATER, Why.MONTHS_SINCE_LAST):
-        if best.earliest in waits.get(why, []):
+    for what, why in (
+        ("season", Why.SEASON_AHEAD), ("opening", Why.OPENS_LATER), ("offer", Why.OPENS_LATER),
+        ("months", Why.MONTHS_SINCE_LAST),
+    ):  # fmt: skip
+        if waits.get(what) == answer.earliest_on:
             return replace(answer, status=later(offer), why=why)
     return replace(answer, status=later(offer), why=Why.INTERVAL)
 

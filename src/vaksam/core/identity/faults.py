@@ -28,7 +28,7 @@ FAULTS: Final = {
         ),
         Fault("year", "The year of birth must be 1800 to 2099. Check the first four digits."),
         Fault("month", "There is no such month. Check the fifth and sixth digits."),
-        Fault("day", "There is no such day in that month. Check the seventh and eighth digits."),
+        Fault("day", "There is no such day. Check the seventh and eighth digits, and the month."),
         Fault(
             "future", "The number says a day of birth that has not come. Check the year and date."
         ),
@@ -41,11 +41,15 @@ FAULTS: Final = {
         ),
         Fault(
             "birth_number",
-            "The three digits after the date are 000, which nobody has. Check for a mistyped digit.",
+            "The three digits after the date are 000, which nobody has. Check the digits.",
         ),
         Fault(
             "check_digit",
             "The last digit does not agree with the others. Check for a mistyped digit.",
+        ),
+        Fault(
+            "reserve_day",
+            "The reserve number begins with a day that does not exist. Check its date.",
         ),
         Fault("no_issuer", "This kind of number has no issuer. Leave the issuer empty."),
         Fault(

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Self
 
 from vaksam.core.identity import numbers, reserve
@@ -71,31 +70,6 @@ Check for a mistyped digit.
         if self.kind in NATIONAL:
             return f"{self.value[:8]}-****"
         return f"****{self.value[-3:]}" if len(self.value) > 6 else "****"
-
-
-def born_on(identity: Identity) -> date | None:
-    """The day of birth that a number tells; None where it tells none.
-
-    A personal number's day can differ from the real one: a day's numbers can run out.
-    """
-    if identity.kind in NATIONAL:
-        return numbers.born_on(identity.kind, identity.value)
-    form = _form(identity)
-    return form.born_on(identity.value) if form else None
-
-
-def sex_of(identity: Identity) -> int:
-    """The sex that a number tells, ISO 5218: 0 not known, 1 male, 2 female."""
-    if identity.kind in NATIONAL:
-        return numbers.sex(identity.value)
-    form = _form(identity)
-    return form.sex(identity.value) if form else 0
-
-
-def _form(identity: Identity) -> reserve.Format | None:
-    if identity.kind is not Kind.RESERVE_NUMBER:
-        return None
-    return reserve.the_one(identity.issuer, identity.value)
 
 
 def _fault(identity: Identity) -> str | None:

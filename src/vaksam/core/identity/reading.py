@@ -3,11 +3,14 @@
 import re
 from datetime import date
 
+from stdnum import luhn
+
 from vaksam.core.errors import Refused
 from vaksam.core.identity import numbers, reserve
 from vaksam.core.identity.faults import refuse
-from vaksam.core.identity.identity import Identity, born_on
+from vaksam.core.identity.identity import Identity
 from vaksam.core.identity.kinds import Kind
+from vaksam.core.identity.told import born_on
 
 
 def read(text: str, *, on: date, issuer: str = "") -> Identity:
@@ -47,7 +50,7 @@ def _digits(bare: str, on: date) -> Identity:
         identity = Identity(kind, bare)
     except Refused:
         # A sound personal number never looks like a reserve number's digits, so it goes first.
-        if (issuers := _issuers(bare)) and len(issuers) == 1:
+        if (issuers := reserve.likely_issuers(bare)) and len(issuers) == 1:
             return Identity(Kind.RESERVE_NUMBER, bare, issuers[0])
         raise
     born = born_on(identity)
@@ -57,7 +60,7 @@ def _digits(bare: str, on: date) -> Identity:
 
 
 def _lettered(bare: str) -> Identity:
-    issuers = _issuers(bare)
+    issuers = reserve.likely_issuers(bare)
     if re.fullmatch(numbers.INTERIM, bare) and _interim_check_digit(bare) and "14" not in issuers:
         refuse("interim")
     if not issuers:
@@ -74,15 +77,15 @@ def _likely_kind(digits: str) -> Kind:
 
 def _interim_check_digit(bare: str) -> bool:
     """Whether the check digit of an interim number agrees: its letter counts as 1."""
-    return numbers.luhn.is_valid(re.sub("[A-Z]", "1", bare)[-10:])
+    return bool(luhn.is_valid(re.sub("[A-Z]", "1", bare)[-10:]))
 
 
 def _fits(issuer: str, bare: str) -> bool:
-    """Whether the bare text is the issuer's reserve number, and more than any text would be."""
-    return any(not each.broad and each.fault(bare) is None for each in reserve.of(issuer)) or (
-        not re.fullmatch(r"[0-9]+", bare) and reserve.fault(issuer, bare) is None
+    """Whether the bare text can be the issuer's reserve number.
+
+    Where the issuer's format is not known, any digits would do: a mistyped personal number, too.
+    """
+    digits = re.fullmatch(r"[0-9]+", bare)
+    return any(
+        form.fault(bare) is None and (form.name or not digits) for form in reserve.of(issuer)
     )
-
-
-def _issuers(bare: str) -> list[str]:
-    return sorted({form.issuer for form in reserve.fitting(bare)})

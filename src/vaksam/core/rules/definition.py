@@ -102,7 +102,10 @@ class Phase(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening(Rule):
-    """From its first day, these persons are offered the vaccine. `phase` for the reader."""
+    """From its first day, these persons are offered the vaccine. `phase` for the reader.
+
+    A region with openings of its own follows them, and not the national ones.
+    """
 
     who: tuple[Who, ...]
     phase: int | None = None

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from vaksam.base.models import User
-from vaksam.core.errors import Refused
+from vaksam.core.errors import Refused, Unreachable
 from vaksam.coverage.actions.editions import Progress, import_workbook
 from vaksam.coverage.actions.runs import MAX_BYTES
 from vaksam.coverage.queries.editions import EditionRef
@@ -21,8 +21,10 @@ def fetch_latest(*, by: User | None, progress: Progress = lambda done, total: No
 
     Raises
     ------
-    Refused
+    Unreachable
         The address cannot be reached; the message says so and what else to do.
+    Refused
+        The address is none, or what it gives is larger than a workbook.
     """
     url = settings.VAKSAM_FHM_URL
     if urlsplit(url).scheme not in ("http", "https"):
@@ -32,7 +34,7 @@ def fetch_latest(*, by: User | None, progress: Progress = lambda done, total: No
             content: bytes = response.read(MAX_BYTES + 1)
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", None) or error
-        raise Refused(
+        raise Unreachable(
             "unreachable",
             "{url} could not be fetched ({reason}). Download the workbook in a browser and import "
             "the file instead.",

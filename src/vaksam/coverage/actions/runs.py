@@ -69,6 +69,12 @@ def carry_out(run_id: int) -> None:
     _end(run, state, edition_id, faults)
 
 
+def give_up(run_id: int) -> None:
+    """Say that it failed, of a run whose workers died each time, as when memory ends."""
+    if run := ImportRun.objects.filter(id=run_id).first():
+        _end(run, ImportRun.State.FAILED, None, [])
+
+
 def _progress(run: ImportRun, done: int, steps: int) -> None:
     ImportRun.objects.filter(id=run.id, ended_at=None).update(
         state=ImportRun.State.RUNNING, done=done, steps=steps

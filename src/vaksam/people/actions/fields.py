@@ -92,7 +92,9 @@ def _check_codes(values: dict[str, Any]) -> None:
 
 def _check_place(values: dict[str, Any], region_code: str) -> None:
     municipality = values.get("municipality_code")
-    if municipality and municipality not in {each.code for each in areas.municipalities(region_code)}:
+    if municipality and municipality not in {
+        each.code for each in areas.municipalities(region_code)
+    }:
         raise Refused(
             "bad-municipality", "Region {region} has no municipality {municipality}.",
             region=region_code, municipality=municipality,

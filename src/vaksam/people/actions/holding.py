@@ -39,7 +39,11 @@ def hold(*, person: int, by: User | None, roles: tuple[Role, ...] = access.STAFF
 
 
 def hold_both(*, persons: tuple[int, int], by: User | None) -> tuple[Person, Person]:
-    """Lock two persons for a coordinator, in id order; returned in the order asked for."""
+    """Lock two persons for a coordinator, in id order; returned in the order asked for.
+
+    Stronger than `hold`: it also waits for rows about them that others are just writing.
+    """
+    list(Person.objects.select_for_update().filter(pk__in=persons).order_by("pk"))
     held = {pk: hold(person=pk, by=by, roles=access.COORDINATORS) for pk in sorted(persons)}
     return held[persons[0]], held[persons[1]]
 

@@ -11,6 +11,7 @@ from vaksam.base.scope import scope_of
 from vaksam.core import identity as known_as
 from vaksam.core.errors import NotFound, Refused
 from vaksam.core.identity import Kind
+from vaksam.people import access
 from vaksam.people.actions.holding import hold, target, tell
 from vaksam.people.models import Identity, Person, Sex
 from vaksam.people.queries.identities import holder_of
@@ -51,19 +52,17 @@ def add_identity(
 def end_identity(*, identity: int, last_day: date, by: User | None) -> None:
     """A number is the person's until `last_day`. It is kept, and still finds them.
 
-    Raises as `hold`, and Refused where it ends before it began.
+    Only a coordinator may. Raises as `hold`, and Refused where it ends before it began.
     """
     row = Identity.objects.filter(pk=identity).first()
     if row is None:
         raise NotFound("no-such-identity", "There is no such number.")
-    hold(person=row.person_id, by=by)
+    hold(person=row.person_id, by=by, roles=access.COORDINATORS)
     if row.valid_from and last_day < row.valid_from:
         raise Refused("days-crossed", "The last day lies before the first. Correct it.")
     Identity.objects.filter(pk=identity).update(valid_to=last_day)
     details = {"kind": row.kind}
-    audit.record(
-        by=by, action="people.end_identity", target=target(row.person_id), details=details
-    )
+    audit.record(by=by, action="people.end_identity", target=target(row.person_id), details=details)
 
 
 def demand_free(identities: Sequence[known_as.Identity], *, by: User | None) -> None:

@@ -15,6 +15,7 @@ from vaksam.people import access
 from vaksam.people.actions.fields import ERASED
 from vaksam.people.actions.holding import hold, target, tell
 from vaksam.people.models import Household, Person, Protection
+from vaksam.people.queries.identities import merged_into
 
 # A row not yet matched may mean the person where a number or the birth date is theirs. One row
 # too many without its address does no harm; one too few may.
@@ -23,8 +24,10 @@ UPDATE people_listrow AS row SET given = given - 'street' - 'postcode' - 'city'
 FROM people_person AS person
 WHERE person.id = ANY(%s) AND row.given ?| ARRAY['street', 'postcode', 'city'] AND (
     row.person_id = person.id
-    OR row.given->>'born_on' = person.born_on::text
-    OR person.born_on IS NULL AND row.given->>'born_on' LIKE person.born_year || '%%'
+    OR row.given->>'born_on' IN (person.born_on::text, person.born_year::text)
+    OR person.born_on IS NULL AND row.given->>'born_on' LIKE person.born_year || '-%%'
+    OR person.born_year IS NULL
+       AND upper(row.given->>'family_name') = upper(person.family_name)
     OR EXISTS (
         SELECT FROM people_identity AS identity WHERE identity.person_id = person.id
         AND row.given->>identity.kind = identity.value
@@ -82,14 +85,3 @@ def erase(persons: Sequence[int]) -> None:
     """Take addresses from rows of lists that mean these persons, or may. For imports, too."""
     with connection.cursor() as cursor:
         cursor.execute(_ERASE_FROM_LISTS, [list(persons)])
-
-
-def merged_into(person: int) -> list[int]:
-    """Records that were merged into a person, at any remove."""
-    found: list[int] = []
-    newest = [person]
-    while newest:
-        rows = Person.objects.filter(merged_into__in=newest)
-        newest = list(rows.values_list("pk", flat=True))
-        found += newest
-    return found

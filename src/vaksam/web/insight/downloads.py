@@ -50,13 +50,14 @@ def response(
 
 
 def kept(
-    request: HttpRequest, edition: EditionRef, make: Callable[[], HttpResponse]
+    request: HttpRequest, choice: PageChoice, how: object, make: Callable[[], HttpResponse]
 ) -> HttpResponse:
     """The file as `make` makes it, made once: nothing where the browser has it already (304).
 
-    An edition never changes, so the address, the language and the goals name the file.
+    An edition never changes, so the choice, the language and the goals name the file. What else
+    the address holds does not, or anybody could have the same picture drawn without end.
     """
-    etag = _etag(request, edition)
+    etag = _etag(request, choice, how)
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return unchanged
@@ -85,16 +86,17 @@ def forget() -> None:
     _MADE.clear()
 
 
-def _etag(request: HttpRequest, edition: EditionRef) -> str:
+def _etag(request: HttpRequest, choice: PageChoice, how: object) -> str:
+    edition = choice.edition
     told = (
-        f"{request.get_full_path()} {get_language()} {__version__} {edition.sha256} {edition.id} "
-        f"{programmes.goals()}"
+        f"{request.path} {choice.address()} {how} {get_language()} {__version__} "
+        f"{edition.sha256} {edition.id} {programmes.goals()}"
     )
     return quote_etag(blake2s(told.encode(), digest_size=16).hexdigest())
 
 
 def _heading(picture: Picture, choice: PageChoice) -> list[str]:
-    name, title = choice.area.short_name, picture.title
+    name, title = formats.area(choice.area), picture.title
     return [title] if name in title else [name, title]
 
 

@@ -74,7 +74,7 @@ def of(choice: PageChoice) -> list[Stat]:
     when = formats.day(choice.edition.edition_on)
     population = formats.population(choice.age, cut.recipe.born_by)
     return [
-        Stat(choice.area.short_name, formats.share(cell.share),
+        Stat(formats.area(choice.area), formats.share(cell.share),
              _("%(population)s, %(when)s") % {"population": population, "when": when}),
         Stat(_("Persons"), formats.number(cell.count), _people(cell.population)),
     ]  # fmt: skip
@@ -93,7 +93,7 @@ def _weekly(choice: PageChoice, series: queries.Series) -> list[Stat]:
     population = formats.population(choice.age, how.born_by if how else None)
     found = [
         Stat(
-            choice.area.short_name,
+            formats.area(choice.area),
             formats.share(cell.share),
             _("%(population)s, %(when)s") % {"population": population, "when": formats.week(week)},
         ),
@@ -149,5 +149,5 @@ def _compare(choice: PageChoice) -> list[Option]:
     if len(taken) >= COMPARED_AT_MOST:
         return []
     offered = [areas.country(), *areas.regions()]
-    return [Option(place.code, place.short_name, False) for place in offered
+    return [Option(place.code, formats.area(place), False) for place in offered
             if place.code not in taken]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vaksam.web.insight import editions, views
+from vaksam.web.insight import editions, revisions, views
 
 urlpatterns = [
     path("", views.front, name="front"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("coverage/picture/<slug:key>.<slug:form>", views.picture, name="coverage-picture"),
     path("coverage/editions/", editions.editions, name="coverage-editions"),
     path("coverage/editions/<int:edition_id>/", editions.edition, name="coverage-edition"),
-    path("coverage/revisions/", editions.revisions, name="coverage-revisions"),
+    path("coverage/revisions/", revisions.revisions, name="coverage-revisions"),
     path("coverage/imports/", editions.start, name="coverage-import-start"),
     path("coverage/imports/<int:run_id>/", editions.run, name="coverage-import"),
 ]

@@ -17,7 +17,7 @@ from vaksam.programmes import queries as programmes
 from vaksam.web import formats
 from vaksam.web.components import Empty, Figure, Link
 from vaksam.web.insight import choice as choices
-from vaksam.web.insight import downloads, goal_cards, pictures, stats
+from vaksam.web.insight import downloads, goal_cards, missing, pictures, stats
 from vaksam.web.insight.choice import PageChoice
 from vaksam.web.insight.pictures import Picture
 
@@ -44,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "coverage/overview.html",
         pictures.map_of,
+        missing.on_map,
         lambda choice: {"stats": stats.of(choice)},
     )
 
@@ -55,6 +56,7 @@ def over_time(request: HttpRequest) -> HttpResponse:
         request,
         "coverage/time.html",
         pictures.course_of,
+        missing.week_by_week,
         lambda choice: {"compared": _compared(choice)},
     )
 
@@ -62,13 +64,13 @@ def over_time(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ages(request: HttpRequest) -> HttpResponse:
     """The age profile, alone or beside one other area."""
-    return _page(request, "coverage/ages.html", pictures.ages_of)
+    return _page(request, "coverage/ages.html", pictures.ages_of, missing.by_age)
 
 
 @require_safe
 def ranking(request: HttpRequest) -> HttpResponse:
     """Municipalities in order, with the uncertainty of each rank."""
-    return _page(request, "coverage/ranking.html", pictures.ranks_of)
+    return _page(request, "coverage/ranking.html", pictures.ranks_of, missing.in_ranking)
 
 
 @require_safe
@@ -84,7 +86,7 @@ def goals(request: HttpRequest) -> HttpResponse:
         )
         return {"cards": [goal_cards.card(one, choice.edition) for one in standings]}
 
-    return _page(request, "coverage/goals.html", lambda choice: None, cards)
+    return _page(request, "coverage/goals.html", lambda _: None, lambda _: None, cards)
 
 
 @require_safe
@@ -102,13 +104,14 @@ def picture(request: HttpRequest, key: str, form: str) -> HttpResponse:
             raise NotFound("no-such-picture", "There is no such picture for this choice.")
         return downloads.response(found, choice, form, **how)
 
-    return downloads.kept(request, choice.edition, draw)
+    return downloads.kept(request, choice, how, draw)
 
 
 def _page(
     request: HttpRequest,
     template: str,
     make: Callable[[PageChoice], Picture | None],
+    lacking: Callable[[PageChoice], Empty | None],
     more: Callable[[PageChoice], dict[str, object]] = lambda choice: {},
 ) -> HttpResponse:
     try:
@@ -116,7 +119,7 @@ def _page(
     except NotFound as error:
         if error.code != "no-edition":
             raise
-        return render(request, "coverage/empty.html", {"empty": _nothing_yet()})
+        return render(request, "coverage/empty.html", {"empty": missing.nothing_yet()})
     found = make(choice)
     context = {
         "choice": choice,
@@ -124,7 +127,7 @@ def _page(
         "tabs": tabs(request, choice),
         "crumbs": _above(choice),
         "figure": figure(found, choice) if found else None,
-        "empty": None if found else _not_published(request, choice),
+        "empty": None if found else lacking(choice),
         "example_data": choice.edition.example,
     }
     return render(request, template, context | more(choice))
@@ -146,7 +149,7 @@ def _above(choice: PageChoice) -> list[Link]:
     above = [areas.country()]
     if choice.level == "municipality":
         above.append(areas.find(choice.area.region_code, kind="region"))
-    return [Link(place.short_name, f"?{choice.address(area=place.code)}") for place in above]
+    return [Link(formats.area(place), f"?{choice.address(area=place.code)}") for place in above]
 
 
 def figure(found: Picture, choice: PageChoice) -> Figure:
@@ -175,28 +178,8 @@ def _compared(choice: PageChoice) -> list[Link]:
     """Areas in the comparison; following a link leaves that one out."""
     return [
         Link(
-            place.short_name,
+            formats.area(place),
             "?" + choice.address(**{"with": [c.code for c in choice.compared if c != place]}),
         )
         for place in choice.compared
     ]
-
-
-def _nothing_yet() -> Empty:
-    return Empty(
-        _("No figures yet"),
-        _("The page fills when Folkhälsomyndigheten's workbook has been imported."),
-        [Link(_("Editions and import"), reverse("coverage-editions"))],
-    )
-
-
-def _not_published(request: HttpRequest, choice: PageChoice) -> Empty:
-    offered = [
-        Link(formats.age(age), f"?{choice.address(age=age, sex=None)}")
-        for age in choice.ages_offered()
-    ]
-    text = _("The edition of %(on)s has no such figures for %(area)s.") % {
-        "on": formats.day(choice.edition.edition_on),
-        "area": choice.area.short_name,
-    }
-    return Empty(_("Not published"), text + " " + _("It has these ages:"), offered)

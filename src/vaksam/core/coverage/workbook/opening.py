@@ -50,8 +50,8 @@ class Raw:
 def read(content: bytes, file_name: str, progress: Progress) -> list[Raw]:
     """Every sheet; BadFile when the file is not a whole workbook."""
     try:
-        reader = fastexcel.read_excel(content)
         parts = package.sheets(content)
+        reader = fastexcel.read_excel(content)
         raws = []
         for position, title in enumerate(reader.sheet_names):
             progress(position, len(reader.sheet_names))

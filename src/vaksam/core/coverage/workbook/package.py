@@ -14,8 +14,12 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
-MAX_UNPACKED = 500_000_000
+MAX_UNPACKED = 200_000_000
 """Bytes of all parts; the official workbook has 8 million. More is a bomb, not a workbook."""
+
+MAX_CELLS = 10_000_000
+"""Cells that a sheet spans, empty ones too, since the reader makes room for each; the official
+sheets span up to 83,000. Two cells in opposite corners would otherwise end the process."""
 
 _DAMAGE = (
     BadZipFile, ElementTree.ParseError, EOFError, LookupError, NotImplementedError, OSError,
@@ -30,6 +34,8 @@ _CELL = re.compile(
     rb"(?:<(?:\w+:)?(?P<content>v|is)\b[^>]*(?<!/)>(?P<value>[^<]*))?"
 )
 _PLACE = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
+# Of cells and rows, in every spelling that the reader takes.
+_REACH = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]*)(\d+)")
 _TYPE = re.compile(rb"\bt=[\"'](\w+)[\"']")
 # The fast way: a sheet written as usual and without any of these has no odd cells.
 _USUAL = b'<c r="'
@@ -66,6 +72,13 @@ class Part:
         """The first column with anything in it from a row on, 1-based."""
         return min((column for row, column, _ in self._filled() if row >= from_row), default=1)
 
+    def span(self) -> int:
+        """Cells from the first to the last row and column, empty ones too."""
+        places = _REACH.findall(self.content)
+        columns = {column.upper() for column, _ in places}
+        rows = {row for _, row in places}
+        return max(map(int, rows), default=0) * max(map(_number, columns), default=0)
+
     def odd_cells(self) -> list[OddCell]:
         """Error cells, truth values, and formulas that were never worked out."""
         usual = _USUAL in self.content
@@ -82,12 +95,13 @@ class Part:
 
 
 def sheets(content: bytes) -> dict[str, Part]:
-    """Every sheet's part by its title.
+    """Every sheet's part by its title. Comes before the fast reader, which has no limits.
 
     Raises
     ------
     Damaged
-        The package is not whole, or unpacks to more than MAX_UNPACKED bytes.
+        The package is not whole, unpacks to more than MAX_UNPACKED bytes, or has a sheet that
+        spans more than MAX_CELLS.
     """
     try:
         return _sheets(content)
@@ -97,16 +111,26 @@ def sheets(content: bytes) -> dict[str, Part]:
 
 def _sheets(content: bytes) -> dict[str, Part]:
     with ZipFile(BytesIO(content)) as package:
-        if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
-            raise ValueError("the file unpacks to more than any workbook")
+        _demand_whole(package)
         targets = {
             one.attrib["Id"]: normpath(join("/xl", one.attrib["Target"])).lstrip("/")
             for one in _xml(package, "xl/_rels/workbook.xml.rels")
         }
-        return {
+        parts = {
             sheet.attrib["name"]: Part(package.read(targets[sheet.attrib[_RELATION]]))
             for sheet in _xml(package, "xl/workbook.xml").iterfind(".//{*}sheets/{*}sheet")
         }
+    if any(part.span() > MAX_CELLS for part in parts.values()):
+        raise ValueError("a sheet reaches further than any workbook's")
+    return parts
+
+
+def _demand_whole(package: ZipFile) -> None:
+    """Every part as long as it says, and all of them together no longer than a workbook."""
+    if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED:
+        raise ValueError("the file unpacks to more than any workbook")
+    if changed := package.testzip():  # unpacks no more than is said; the sum then does not agree
+        raise ValueError(f"{changed} is damaged")
 
 
 def _xml(package: ZipFile, name: str) -> ElementTree.Element:

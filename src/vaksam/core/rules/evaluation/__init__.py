@@ -10,7 +10,7 @@ import polars as pl
 
 from vaksam.core.rules.evaluation.answering import answered
 from vaksam.core.rules.evaluation.cohabitants import households
-from vaksam.core.rules.evaluation.compiled import compiled
+from vaksam.core.rules.evaluation.compiling import compiled
 from vaksam.core.rules.in_force import RuleSet
 
 
@@ -32,9 +32,9 @@ def evaluate(facts: pl.DataFrame, rules: RuleSet, *, on: date) -> pl.DataFrame:
         One row for each row of `facts`, in its order: person; status and why UInt8 (their place
         in `Status` and `Why`); phase, next_dose UInt8; valid_doses UInt8, those that count
         towards the offer; earliest_on, recommended_on, latest_on Date; products UInt64 (bit n:
-        the product of number n may be given for the next dose); place UInt8 (its place in
-        `Place`); and, as UInt16 indexes into `rules.rules`, rule (the deciding one), offer_rule,
-        opening_rule, phase_rule, interval_rule and precaution_rule. Null where there is none.
+        the product of number n may be given for the next dose, each from its own day); place
+        UInt8 (its place in `Place`); rule UInt16, the deciding one, an index into `rules.rules`.
+        Null where there is none.
     """
     ready = compiled(rules, on)
     return answered(facts, ready, households(facts, ready))

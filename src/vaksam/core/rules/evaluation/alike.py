@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaksam.core.rules.evaluation.columns import Persons
-from vaksam.core.rules.evaluation.compiled import Distinctions
+from vaksam.core.rules.evaluation.compiling import Distinctions
 from vaksam.core.rules.evaluation.days import Bits, Ints, within
 from vaksam.core.rules.evaluation.who import Kinds
 
@@ -81,11 +81,11 @@ def _groups(groups: Bits, mentioned: int) -> tuple[Bits, Ids]:
     The bits that matter are moved together, a byte at a time by a table of 256.
     """
     wanted = [bit for bit in range(64) if mentioned >> bit & 1]
-    kind = np.int32 if len(wanted) < 31 else np.int64
-    packed = np.zeros(len(groups), kind)
+    kind: type[np.int32 | np.int64] = np.int32 if len(wanted) < 31 else np.int64
+    packed: NDArray[np.integer] = np.zeros(len(groups), kind)
     octets = np.ascontiguousarray(groups).astype("<u8").view(np.uint8).reshape(-1, 8)
     for octet in sorted({bit // 8 for bit in wanted}):
-        packed |= _packing(octet, wanted).astype(kind)[octets[:, octet]]
+        packed |= _packing(octet, wanted).astype(packed.dtype)[octets[:, octet]]
     found, places = dense(packed, 1 << len(wanted))
     masks = np.zeros(len(found), np.uint64)
     for place, bit in enumerate(wanted):

@@ -12,7 +12,7 @@ from polars.io.plugins import register_io_source
 
 from vaksam.core.rules.evaluation.answering import answered
 from vaksam.core.rules.evaluation.cohabitants import COLUMNS, households
-from vaksam.core.rules.evaluation.compiled import Compiled, compiled
+from vaksam.core.rules.evaluation.compiling import Compiled, compiled
 from vaksam.core.rules.in_force import RuleSet
 
 BATCH = 1 << 19  # persons

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from vaksam.core.rules.evaluation.compiled import Compiled
+from vaksam.core.rules.evaluation.compiling import Compiled
 from vaksam.core.rules.evaluation.days import (
     LONG_AGO,
     NEVER,
@@ -60,7 +60,7 @@ def choices(
     born: Days, standing: Standing, course: Course, compiled: Compiled, *, keep: bool = False
 ) -> Choices:
     """Work out the next dose's products and days. `keep` each product's, for one person."""
-    found = _none(standing, course)
+    found = no_choices(standing, course)
     birth = ordered(born)
     for product in compiled.rules.products:
         bit = np.uint64(1 << product.number)
@@ -74,8 +74,8 @@ def choices(
     return found
 
 
-def _none(standing: Standing, course: Course) -> Choices:
-    """Begun is half won: the next dose of a series needs no opening."""
+def no_choices(standing: Standing, course: Course) -> Choices:
+    """Before any product is looked at. The next dose of a series needs no opening."""
     rows = len(standing.offer)
     opens_on = np.where(course.counted > 0, np.int32(LONG_AGO), standing.opens_on)
     months_on = np.full(rows, LONG_AGO, np.int32)
@@ -101,8 +101,7 @@ def _choice(
     tables, on = compiled.tables, np.int32(number(compiled.on))
     place = int(tables.place[product])
     era = int(tables.era[within(np.array([on]))[0]])
-    dose = np.minimum(course.valid + 1, tables.highest_dose)
-    rule = tables.interval[standing.region, era, course.last, place, dose]
+    rule = tables.between(standing.region, era, course.last, place, course.valid)
     follows = course.valid > 0
     since = np.where(follows, course.last_on, np.int32(LONG_AGO))
     earliest = np.maximum(floor, since + tables.min_days[rule])
@@ -144,5 +143,5 @@ def _best(found: Choices, choice: Choice) -> None:
     sooner |= (choice.earliest == found.earliest) & (choice.recommended < found.recommended)
     sooner &= choice.may
     for name in ("earliest", "recommended", "latest", "rule"):
-        setattr(found, name, np.where(sooner, getattr(choice, name), getattr(found, name)))
+        np.copyto(getattr(found, name), getattr(choice, name), where=sooner)
     found.bits |= choice.may.astype(np.uint64) << np.uint64(choice.number)

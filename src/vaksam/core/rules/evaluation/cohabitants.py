@@ -12,7 +12,7 @@ import polars as pl
 
 from vaksam.core.rules.evaluation.alike import dense, kinds_of
 from vaksam.core.rules.evaluation.columns import Persons, Rows, persons
-from vaksam.core.rules.evaluation.compiled import Compiled
+from vaksam.core.rules.evaluation.compiling import Compiled
 from vaksam.core.rules.evaluation.days import Bits, Ints
 
 COLUMNS = ("born_on", "year_only", "sex", "region", "groups", "household")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vaksam.core.rules.evaluation.days import NEVER, Bits, Bools, Days, number
 
-Rows = NDArray[np.intp]
+Rows = NDArray[np.intp] | NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,22 @@ def persons(facts: pl.DataFrame, on: date) -> Persons:
 
 
 def given(facts: pl.DataFrame, on: date) -> list[Given]:
-    """The doses given until a day, slot by slot in date order; later ones are not seen."""
-    slots = []
-    while (name := f"dose_{len(slots) + 1}_on") in facts.columns:
-        day = pl.col(name).to_physical()
-        read = facts.select(
-            on=pl.when(day <= number(on)).then(day).otherwise(pl.lit(NEVER, pl.Int32)),
-            product=pl.col(f"dose_{len(slots) + 1}_product").cast(pl.UInt8).fill_null(0),
-        )
-        slots.append(Given(read["on"].to_numpy(), read["product"].to_numpy()))
-    return slots
+    """The doses given until a day, slot by slot in the frame's order; later ones are not seen."""
+    slots = [name for name in facts.columns if name.startswith("dose_") and name.endswith("_on")]
+    read = facts.select(
+        *(_day(name, on) for name in slots),
+        *(pl.col(_product(name)).cast(pl.UInt8).fill_null(0) for name in slots),
+    )
+    return [Given(read[name].to_numpy(), read[_product(name)].to_numpy()) for name in slots]
+
+
+def _day(name: str, on: date) -> pl.Expr:
+    day = pl.col(name).to_physical()
+    return pl.when(day <= number(on)).then(day).otherwise(pl.lit(NEVER, pl.Int32))
+
+
+def _product(name: str) -> str:
+    return name.removesuffix("_on") + "_product"
 
 
 def _last_born(born: Days, year_only: Bools) -> Days:

@@ -36,9 +36,9 @@ def _ordered() -> Ints:
     months = days.astype("datetime64[M]")
     of_month = (days - months).astype(np.int32) + 1
     since_1970 = months.astype(np.int32)
-    return ((since_1970 // 12 + 1970) * 512 + (since_1970 % 12 + 1) * 32 + of_month).astype(
-        np.int32
-    )
+    year, month = since_1970 // 12 + 1970, since_1970 % 12 + 1
+    found: Ints = (year * 512 + month * 32 + of_month).astype(np.int32)
+    return found
 
 
 _ORDERED = _ordered()
@@ -77,4 +77,5 @@ def add_months(days: Days, months: Ints) -> Days:
     month = (place + FIRST).astype("datetime64[D]").astype("datetime64[M]") + months
     first = month.astype("datetime64[D]")
     length = ((month + 1).astype("datetime64[D]") - first).astype(np.int32)
-    return first.astype(np.int32) + np.minimum(of_month, length).astype(np.int32) - 1
+    found: Days = first.astype(np.int32) + np.minimum(of_month, length).astype(np.int32) - 1
+    return found

@@ -6,8 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vaksam.core.rules.decision import Judgement
-from vaksam.core.rules.evaluation.columns import Given
-from vaksam.core.rules.evaluation.days import LONG_AGO, NEVER, Bools, Days, Ints, ages, ordered, within
+from vaksam.core.rules.evaluation.columns import Given, Rows
+from vaksam.core.rules.evaluation.days import (
+    LONG_AGO,
+    NEVER,
+    Bools,
+    Days,
+    Ints,
+    ages,
+    ordered,
+    within,
+)
 from vaksam.core.rules.evaluation.intervals import MAY_NOT_FOLLOW, NOT_APPROVED, Tables
 from vaksam.core.rules.evaluation.standing import Standing
 
@@ -42,6 +51,22 @@ class Course:
     any_on: Days
     to_assess: Bools
 
+    def take(self, rows: Rows) -> "Course":
+        return Course(*(getattr(self, name)[rows] for name in Course.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of the rules matters to the judging. One row for each person."""
+
+    region: Ints
+    season_from: Days
+    season_to: Days
+
+    @classmethod
+    def of(cls, standing: Standing, rows: Rows) -> "Terms":
+        return cls(*(getattr(standing, name)[rows] for name in cls.__slots__))
+
 
 def no_doses(rows: int) -> Course:
     def zeros() -> Ints:
@@ -54,7 +79,7 @@ def no_doses(rows: int) -> Course:
 
 
 def judged(
-    slots: list[Given], born: Days, standing: Standing, tables: Tables
+    slots: list[Given], born: Days, terms: Terms, tables: Tables
 ) -> tuple[Course, list[Codes]]:
     """Judge the doses of persons in date order, by the rules of each dose's own day.
 
@@ -65,38 +90,40 @@ def judged(
     birth = ordered(born)
     codes = []
     for slot in slots:
-        code = _judge(slot, birth, course, standing.region, tables)
-        _add(slot, code, course, standing, tables)
+        code = _judge(slot, birth, course, terms.region, tables)
+        _add(slot, code, course, terms, tables)
         codes.append(code)
     return course, codes
 
 
 def _judge(slot: Given, birth: Ints, course: Course, region: Ints, tables: Tables) -> Codes:
-    product = tables.place[slot.product]
-    era = tables.era[within(slot.on)]
-    youngest, oldest = tables.ages[era, product, 0], tables.ages[era, product, 1]
+    product = tables.place[slot.product].astype(np.int32)
+    era = tables.era[within(slot.on)].astype(np.int32)
+    youngest, oldest = tables.approved(era, product)
     age = ages(birth, ordered(slot.on))
-    dose = np.minimum(course.valid + 1, tables.highest_dose)
-    rule = tables.interval[region, era, course.last, product, dose]
-    follows = course.valid > 0
     code = np.full(len(birth), _VALID)
-    code[follows & (slot.on - course.last_on < tables.min_days[rule])] = _CODE[Judgement.TOO_EARLY]
-    code[follows & (rule == MAY_NOT_FOLLOW)] = _CODE[Judgement.MAY_NOT_FOLLOW]
-    code[age < youngest] = _CODE[Judgement.BELOW_AGE]
-    code[(youngest == NOT_APPROVED) | (age > oldest)] = _CODE[Judgement.NOT_APPROVED]
-    code[product == len(tables.products) + 1] = _CODE[Judgement.UNKNOWN_PRODUCT]
-    code[product == 0] = _CODE[Judgement.OTHER_DISEASE]
+    follows = course.valid > 0
+    if follows.any():
+        rule = tables.between(region, era, course.last, product, course.valid)
+        early = follows & (slot.on - course.last_on < tables.min_days[rule])
+        np.putmask(code, early, _CODE[Judgement.TOO_EARLY])
+        np.putmask(code, follows & (rule == MAY_NOT_FOLLOW), _CODE[Judgement.MAY_NOT_FOLLOW])
+    np.putmask(code, age < youngest, _CODE[Judgement.BELOW_AGE])
+    unapproved = (youngest == NOT_APPROVED) | (age > oldest)
+    np.putmask(code, unapproved, _CODE[Judgement.NOT_APPROVED])
+    np.putmask(code, product == len(tables.products) + 1, _CODE[Judgement.UNKNOWN_PRODUCT])
+    np.putmask(code, product == 0, _CODE[Judgement.OTHER_DISEASE])
     return code
 
 
-def _add(slot: Given, code: Codes, course: Course, standing: Standing, tables: Tables) -> None:
+def _add(slot: Given, code: Codes, course: Course, terms: Terms, tables: Tables) -> None:
     given = slot.on != NEVER
     counts = given & (code == _VALID)
-    in_season = (standing.season_from <= slot.on) & (slot.on <= standing.season_to)
+    in_season = (terms.season_from <= slot.on) & (slot.on <= terms.season_to)
     course.valid += counts
     course.counted += counts & in_season
-    course.last = np.where(counts, tables.place[slot.product], course.last)
-    course.last_on = np.where(counts, slot.on, course.last_on)
+    np.copyto(course.last, tables.place[slot.product], where=counts)
+    np.copyto(course.last_on, slot.on, where=counts)
     of_disease = given & (code != _CODE[Judgement.OTHER_DISEASE])
-    course.any_on = np.where(of_disease, slot.on, course.any_on)
+    np.copyto(course.any_on, slot.on, where=of_disease)
     course.to_assess |= given & in_season & _TO_ASSESS[code]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vaksam.core.rules.decision import Status, Why
 from vaksam.core.rules.evaluation.choices import Choices
-from vaksam.core.rules.evaluation.compiled import Compiled
+from vaksam.core.rules.evaluation.compiling import Compiled
 from vaksam.core.rules.evaluation.days import NEVER, Bits, Bools, Days, Ints, number
 from vaksam.core.rules.evaluation.judging import Course
 from vaksam.core.rules.evaluation.standing import NO_RULE, Shorts, Standing
@@ -31,32 +31,49 @@ class Answers:
     latest: Days
     products: Bits
     rule: Shorts
-    interval_rule: Shorts
+
+    def put(self, rows: Bools, status: Status | Codes, why: Why, rule: Shorts) -> None:
+        """Answer so for some."""
+        code = STATUS[status] if isinstance(status, Status) else status
+        np.copyto(self.status, code, where=rows)
+        np.copyto(self.why, WHY[why], where=rows)
+        np.copyto(self.rule, rule, where=rows)
+
+    def without_days(self, rows: Bools) -> None:
+        for days in (self.earliest, self.recommended, self.latest):
+            np.putmask(days, rows, NEVER)
+        np.putmask(self.products, rows, 0)
+
+    def without_next_dose(self, rows: Bools) -> None:
+        np.putmask(self.next_dose, rows, 0)
 
 
-def settled(
-    standing: Standing, course: Course, choices: Choices, compiled: Compiled
-) -> Answers:
+def settled(standing: Standing, course: Course, choices: Choices, compiled: Compiled) -> Answers:
     """Settle each person's answer. Later steps outrank earlier ones."""
-    answers = _waiting_or_open(standing, course, choices, number(compiled.on))
-    _without_a_product(answers, standing, choices, number(compiled.on))
-    _unopened(answers, standing, choices)
-    _assessed_first(answers, standing)
-    _unclear_doses(answers, course)
-    _not_offered(answers, standing, course, choices)
+    on = number(compiled.on)
+    answers = _waiting_or_open(standing, course, choices, on)
+    no_product = _without_a_product(answers, standing, choices, on)
+    unopened = choices.opens_on == NEVER
+    answers.put(unopened, Status.NOT_YET, Why.NOT_OPENED, standing.offer)
+    if standing.assess.any():
+        rows = standing.assess & (answers.status != STATUS[Status.NOT_RECOMMENDED])
+        answers.put(rows, Status.NEEDS_ASSESSMENT, Why.PRECAUTION, standing.precaution)
+    none = np.full(len(unopened), NO_RULE, np.int16)
+    answers.put(course.to_assess, Status.NEEDS_ASSESSMENT, Why.DOSE_TO_ASSESS, none)
+    ended = _not_offered(answers, standing, course, unopened) | course.to_assess
+    answers.without_days(no_product | unopened | ended)
+    answers.without_next_dose(ended)
     return answers
 
 
-def _waiting_or_open(
-    standing: Standing, course: Course, choices: Choices, on: int
-) -> Answers:
+def _waiting_or_open(standing: Standing, course: Course, choices: Choices, on: int) -> Answers:
     none = choices.earliest == NEVER
     earliest = np.where(none, choices.floor, choices.earliest)
     now = earliest <= on
     why, rule = _binding(standing, choices, earliest)
     asked = standing.recommended
-    given = np.where(standing.opening != NO_RULE, standing.opening, standing.offer)
-    open_rule = np.where(asked & (course.counted == 0), given, standing.offer)
+    by_opening = asked & (standing.opening != NO_RULE) & (course.counted == 0)
+    given = np.where(by_opening, standing.opening, standing.offer)
     today = np.where(asked, STATUS[Status.DUE], STATUS[Status.AVAILABLE])
     why_today = np.where(asked, WHY[Why.OPEN], WHY[Why.ON_REQUEST])
     return Answers(
@@ -68,16 +85,13 @@ def _waiting_or_open(
         recommended=np.where(none, choices.floor, choices.recommended),
         latest=choices.latest,
         products=choices.bits,
-        rule=np.where(now, open_rule, rule),
-        interval_rule=choices.rule,
+        rule=np.where(now, given, rule),
     )
 
 
 def _later(standing: Standing) -> Codes:
     """What may not be given today: for those on request, simply not recommended."""
-    return np.where(
-        standing.recommended, STATUS[Status.NOT_YET], STATUS[Status.NOT_RECOMMENDED]
-    )
+    return np.where(standing.recommended, STATUS[Status.NOT_YET], STATUS[Status.NOT_RECOMMENDED])
 
 
 def _binding(standing: Standing, choices: Choices, earliest: Days) -> tuple[Codes, Shorts]:
@@ -87,73 +101,31 @@ def _binding(standing: Standing, choices: Choices, earliest: Days) -> tuple[Code
     opens = opening | (standing.first_on == earliest)
     months = choices.months_on == earliest
     why = np.full(len(earliest), WHY[Why.INTERVAL])
-    why[months] = WHY[Why.MONTHS_SINCE_LAST]
-    why[opens] = WHY[Why.OPENS_LATER]
-    why[season] = WHY[Why.SEASON_AHEAD]
+    np.putmask(why, months, WHY[Why.MONTHS_SINCE_LAST])
+    np.putmask(why, opens, WHY[Why.OPENS_LATER])
+    np.putmask(why, season, WHY[Why.SEASON_AHEAD])
     rule = np.where(season | opens | months, standing.offer, choices.rule)
     return why, np.where(opening & ~season, standing.opening, rule)
 
 
-def _without_a_product(
-    answers: Answers, standing: Standing, choices: Choices, on: int
-) -> None:
+def _without_a_product(answers: Answers, standing: Standing, choices: Choices, on: int) -> Bools:
     """No product today is no answer for somebody whose turn comes later: rules may change."""
-    none = (choices.earliest == NEVER) & (choices.floor <= on)
-    answers.status[none] = _later(standing)[none]
-    paused = none & (choices.pause != NO_RULE)
-    answers.why[none] = WHY[Why.NO_PRODUCT]
-    answers.why[paused] = WHY[Why.PAUSED]
-    answers.rule[none] = standing.offer[none]
-    answers.rule[paused] = choices.pause[paused]
-    _no_days(answers, none)
+    none: Bools = (choices.earliest == NEVER) & (choices.floor <= on)
+    if none.any():
+        later = _later(standing)
+        answers.put(none, later, Why.NO_PRODUCT, standing.offer)
+        answers.put(none & (choices.pause != NO_RULE), later, Why.PAUSED, choices.pause)
+    return none
 
 
-def _unopened(answers: Answers, standing: Standing, choices: Choices) -> None:
-    rows = choices.opens_on == NEVER
-    answers.status[rows], answers.why[rows] = STATUS[Status.NOT_YET], WHY[Why.NOT_OPENED]
-    answers.rule[rows] = standing.offer[rows]
-    _no_days(answers, rows)
-
-
-def _assessed_first(answers: Answers, standing: Standing) -> None:
-    rows = standing.assess & (answers.status != STATUS[Status.NOT_RECOMMENDED])
-    answers.status[rows] = STATUS[Status.NEEDS_ASSESSMENT]
-    answers.why[rows] = WHY[Why.PRECAUTION]
-    answers.rule[rows] = standing.precaution[rows]
-
-
-def _unclear_doses(answers: Answers, course: Course) -> None:
-    rows = course.to_assess
-    answers.status[rows] = STATUS[Status.NEEDS_ASSESSMENT]
-    answers.why[rows] = WHY[Why.DOSE_TO_ASSESS]
-    answers.rule[rows] = NO_RULE
-    _no_next(answers, rows)
-
-
-def _not_offered(
-    answers: Answers, standing: Standing, course: Course, choices: Choices
-) -> None:
+def _not_offered(answers: Answers, standing: Standing, course: Course, unopened: Bools) -> Bools:
     """Season over, every dose given, or no offer at all."""
-    earliest = np.where(choices.earliest == NEVER, choices.floor, choices.earliest)
-    too_late = (earliest > standing.season_to) & (choices.opens_on != NEVER) & ~course.to_assess
+    too_late = (answers.earliest > standing.season_to) & ~unopened & ~course.to_assess
+    over = standing.over | too_late
     complete = course.counted >= standing.doses
-    for rows, status, why in (
-        (standing.over | too_late, Status.NOT_RECOMMENDED, Why.SEASON_OVER),
-        (complete, Status.COMPLETE, Why.ALL_DOSES),
-        (standing.offer == NO_RULE, Status.NOT_RECOMMENDED, Why.NO_OFFER),
-    ):
-        answers.status[rows], answers.why[rows] = STATUS[status], WHY[why]
-        answers.rule[rows] = standing.offer[rows]
-        _no_next(answers, rows)
-
-
-def _no_next(answers: Answers, rows: Bools) -> None:
-    answers.next_dose[rows] = 0
-    _no_days(answers, rows)
-
-
-def _no_days(answers: Answers, rows: Bools) -> None:
-    for days in (answers.earliest, answers.recommended, answers.latest):
-        days[rows] = NEVER
-    answers.products[rows] = 0
-    answers.interval_rule[rows] = NO_RULE
+    nothing = standing.offer == NO_RULE
+    answers.put(over, Status.NOT_RECOMMENDED, Why.SEASON_OVER, standing.offer)
+    answers.put(complete, Status.COMPLETE, Why.ALL_DOSES, standing.offer)
+    answers.put(nothing, Status.NOT_RECOMMENDED, Why.NO_OFFER, standing.offer)
+    found: Bools = over | complete | nothing
+    return found

@@ -5,14 +5,13 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from vaksam.core.rules.definition import Place, Strength
+from vaksam.core.rules.definition import Offer, Place, Strength
 from vaksam.core.rules.evaluation.columns import Rows
-from vaksam.core.rules.evaluation.compiled import Compiled, Placed, R, is_over
+from vaksam.core.rules.evaluation.compiling import Compiled, Placed, R, is_over
 from vaksam.core.rules.evaluation.days import LONG_AGO, NEVER, Bits, Bools, Days, Ints, number
 from vaksam.core.rules.evaluation.who import Kinds
 
 NO_RULE = -1
-NO_DOSES = 255
 Shorts = NDArray[np.int16]
 
 
@@ -23,7 +22,7 @@ class Standing:
     Attributes
     ----------
     doses, months
-        Doses offered (NO_DOSES where nothing is); months since the last dose, 0 for no demand.
+        Doses offered (0 where nothing is); months since the last dose, 0 for no demand.
     first_on
         The first day of the offer.
     season_from, season_to
@@ -84,7 +83,7 @@ def _nothing(kinds: Kinds) -> Standing:
 
     return Standing(
         region=kinds.region, offer=rules(), recommended=false(), over=false(),
-        doses=numbers(NO_DOSES), months=numbers(0), first_on=numbers(LONG_AGO),
+        doses=numbers(0), months=numbers(0), first_on=numbers(LONG_AGO),
         season_from=numbers(LONG_AGO), season_to=numbers(NEVER), phase=rules(),
         phase_number=numbers(0), opening=rules(), opens_on=numbers(LONG_AGO),
         allowed=np.zeros(len(kinds), np.uint64), precaution=rules(), hospital=false(),
@@ -102,7 +101,7 @@ def _fits(placed: Placed[R], kinds: Kinds, compiled: Compiled) -> Bools:
     return fits
 
 
-def _offer(found: Standing, rows: Bools, offer: Placed, compiled: Compiled) -> None:
+def _offer(found: Standing, rows: Bools, offer: Placed[Offer], compiled: Compiled) -> None:
     rule = offer.rule
     found.offer[rows] = offer.index
     found.recommended[rows] = rule.strength is Strength.RECOMMENDED
@@ -118,7 +117,9 @@ def _offer(found: Standing, rows: Bools, offer: Placed, compiled: Compiled) -> N
 def _openings(found: Standing, kinds: Kinds, compiled: Compiled) -> None:
     """A region with openings of its own follows them, other regions the national ones."""
     own = {opening.rule.region for opening in compiled.openings}
-    regions = [region for place, region in enumerate(compiled.kinds.regions) if place and region in own]
+    regions = [
+        region for place, region in enumerate(compiled.kinds.regions) if place and region in own
+    ]
     has_own = np.isin(kinds.region, [compiled.kinds.regions.index(region) for region in regions])
     if "" in own:
         found.opens_on[found.recommended] = NEVER

@@ -22,26 +22,26 @@ def ages_of(choice: PageChoice) -> Picture | None:
         return None
     ages = list(dict.fromkeys(cell.age for cell in cells))
     doses = sorted({cell.doses for cell in cells})
-    names = [place.short_name for place in places]
+    names = [formats.area(place) for place in places]
     by = {(cell.cell.area, cell.age, cell.doses): cell.cell for cell in cells}
     rows = [
         {
             "age": formats.age_mark(age),
             "dose": formats.dose(dose),
-            "area": cell.area_name,
+            "area": formats.place(area, cell.area_name),
             "share": cell.share,
             "shown": formats.share(cell.share),
         }
-        for (_area, age, dose), cell in by.items()
+        for (area, age, dose), cell in by.items()
         if cell.share is not None
     ]
     title = _("%(areas)s by age") % {"areas": all_of(names)}
     columns = [Column(_("Age"))] + [
         Column(
-            f"{place.short_name}: {formats.dose(dose)}" if len(places) > 1 else formats.dose(dose),
+            f"{name}: {formats.dose(dose)}" if len(places) > 1 else formats.dose(dose),
             numeric=True,
         )
-        for place in places
+        for name in names
         for dose in doses
     ]
     return Picture(

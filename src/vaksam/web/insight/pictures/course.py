@@ -20,7 +20,7 @@ def course_of(choice: PageChoice) -> Picture | None:
     found = _series(choice)
     if not found:
         return None
-    names = [series.area_name for series in found]
+    names = [_name(series) for series in found]
     goals = [goal for goal in programmes.goals(language=_language()) if goal.doses == choice.doses]
     lines = [
         charts.GoalLine(
@@ -35,7 +35,7 @@ def course_of(choice: PageChoice) -> Picture | None:
     ]  # fmt: skip
     rows = [
         {
-            "area": series.area_name,
+            "area": _name(series),
             "on": week.sunday.isoformat(),
             "week": formats.week(week),
             "share": cell.share,
@@ -102,8 +102,8 @@ def _course_table(found: Sequence[Series]) -> Table:
     columns = [Column(_("Week"))]
     for series in found:
         columns += [
-            Column(f"{series.area_name}, {_('share')}", numeric=True),
-            Column(f"{series.area_name}, {_('persons')}", numeric=True),
+            Column(_("%(area)s, share") % {"area": _name(series)}, numeric=True),
+            Column(_("%(area)s, persons") % {"area": _name(series)}, numeric=True),
         ]
     rows: list[list[str]] = []
     for week in weeks:
@@ -113,6 +113,10 @@ def _course_table(found: Sequence[Series]) -> Table:
             row += [formats.share(cell.share), formats.number(cell.count)] if cell else ["–", "–"]
         rows.append(row)
     return Table("course-table", _("Share and persons vaccinated by week"), columns, rows)
+
+
+def _name(series: Series) -> str:
+    return formats.place(series.area, series.area_name)
 
 
 def _language() -> str:

@@ -4,14 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vaksam.core import groups
 from vaksam.core.rules.definition import (
-    Interval,
     Offer,
     Opening,
     Pause,
@@ -101,10 +100,8 @@ def compiled(rules: RuleSet, on: date) -> Compiled:
     phases = tuple(sorted(_in_force(rules, Phase, on), key=lambda each: each.rule.number))
     uses, pauses = _in_force(rules, Use, on), _in_force(rules, Pause, on)
     precautions = _in_force(rules, Precaution, on)
-    asked = [
-        test for kind in (offers, openings, phases, uses, precautions)
-        for placed in kind for test in placed.tests
-    ]  # fmt: skip
+    placed: tuple[Placed[Any], ...] = (*offers, *openings, *phases, *uses, *precautions)
+    asked = [test for each in placed for test in each.tests]
     cohabitants = _cohabitants(asked)
     return Compiled(
         rules=rules, on=on, offers=offers, phases=phases, openings=openings, uses=uses,
@@ -162,7 +159,8 @@ def _approval_edges(
     on: date,
 ) -> set[int]:
     """Births at which a product becomes approved, or no longer is, when a first dose is given."""
-    starts = {each.rule.effective_from for each in (*offers, *openings)}
+    starts = {each.rule.effective_from for each in offers}
+    starts |= {each.rule.effective_from for each in openings}
     starts |= {each.rule.season.starts_on for each in offers if each.rule.season}
     approved = [found for each in rules.products if (found := each.approval(on))]
     limits = {each.age_from for each in approved}

@@ -1,21 +1,26 @@
 """Coverage over HTTP: editions, published figures, cuts by area, goals, revisions."""
 
 from dataclasses import asdict
-from datetime import date, datetime
-from hashlib import blake2s
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 from pydantic import Field
 
+from vaksam.api.coverage import caching
+from vaksam.api.coverage.schemas import (
+    CutOut,
+    EditionOut,
+    FiguresOut,
+    GoalOut,
+    RevisionsOut,
+    ShownOut,
+)
 from vaksam.areas import queries as areas
 from vaksam.core.errors import Refused
 from vaksam.core.weeks import Week
 from vaksam.coverage import queries
-from vaksam.coverage.queries import EditionRef
 from vaksam.programmes import queries as programmes
 
 router = Router()
@@ -25,156 +30,6 @@ EditionDate = Annotated[
     date | None, Query(alias="edition", description="The edition's date; the newest without it.")
 ]
 PAGE = 500
-
-
-class EditionOut(Schema):
-    """`example` marks invented figures."""
-
-    edition_on: date
-    file_name: str
-    sha256: str
-    example: bool
-    figure_count: int
-    warnings: int
-    imported_at: datetime
-
-
-class FigureOut(Schema):
-    """A figure as it stands in the workbook. `share` is of the population, between 0 and 1."""
-
-    edition_on: date
-    area: str
-    area_name: str
-    week: str | None
-    age: str
-    sex: str
-    doses: int
-    exactly: bool
-    label: str
-    count: int
-    share: float | None
-    population: int | None
-    born_by: int | None
-    sheet: int
-    row: int
-
-
-class FiguresOut(Schema):
-    """One page; `next` is the offset of the following one, null at the end."""
-
-    items: list[FigureOut]
-    count: int
-    next: int | None
-
-
-class DefinitionOut(Schema):
-    """What shares are shares of, with the workbook's own words in `note`."""
-
-    age: str
-    born_by: int | None
-    note: str
-
-
-class ShownOut(Schema):
-    """One figure with what is needed to quote it."""
-
-    area: str
-    area_name: str
-    dose: int
-    age: str
-    sex: str
-    week: str | None
-    count: int
-    share: float | None
-    population: int | None
-    as_published: bool
-    denominator: DefinitionOut
-    sheet: str
-    edition_on: date
-    example: bool
-
-
-class CellOut(Schema):
-    area: str
-    area_name: str
-    count: int
-    share: float | None
-    population: int | None
-
-
-class CutOut(Schema):
-    """One choice for every area of a level. `week` is null for figures of the edition's date."""
-
-    edition_on: date
-    example: bool
-    week: str | None
-    as_published: bool
-    denominator: DefinitionOut
-    cells: list[CellOut]
-
-
-class GoalOut(Schema):
-    """A goal and one area's standing. `share`, and dates and pace, are null where no published
-    figure is of the goal's own ages; `nearest_…` and `series_…` are then of the nearest ages."""
-
-    code: str
-    name: str
-    share_wanted: float
-    by_on: date
-    area: str
-    area_name: str
-    share: float | None
-    met: bool | None
-    nearest_age: str | None
-    nearest_share: float | None
-    outcome: str | None
-    met_on: date | None
-    expected_on: date | None
-    earliest_on: date | None
-    latest_on: date | None
-    series_age: str | None
-    series_met_on: date | None
-
-
-class ChangeOut(Schema):
-    """Of some figures: `shared` stand in both editions, `changed` of them differ."""
-
-    shared: int
-    changed: int
-    added: int
-    removed: int
-
-
-class SheetChangeOut(ChangeOut):
-    sheet: str
-
-
-class WeekChangeOut(ChangeOut):
-    week: str
-
-
-class AreaChangeOut(ChangeOut):
-    area: str
-
-
-class CompletenessOut(Schema):
-    """The older edition's count of a week's own persons as a share of the newer one's, Sweden."""
-
-    week: str
-    doses: int
-    share: float
-
-
-class RevisionsOut(ChangeOut):
-    """Changes from one edition to a later one, in all, and by sheet, by week of the series, by
-    area."""
-
-    old: date
-    new: date
-    sheets: list[SheetChangeOut]
-    weeks: list[WeekChangeOut]
-    areas: list[AreaChangeOut]
-    completeness: list[CompletenessOut]
 
 
 @router.get("/editions", response=list[EditionOut], summary="Editions, newest first")
@@ -194,8 +49,8 @@ def figures(
     limit: Annotated[int, Field(ge=1, le=5000)] = PAGE,
 ) -> Any:
     source = queries.edition(edition)
-    if unchanged := _unchanged(request, source):
-        return unchanged
+    if known := caching.unchanged(request, source):
+        return known
     chosen: dict[str, Any] = {
         "areas": [areas.find(area).code] if area else None,
         "doses": dose,
@@ -205,7 +60,7 @@ def figures(
     count = queries.count_figures(source, **chosen)
     items = [asdict(figure) | {"week": _text(figure.week)} for figure in found]
     after = offset + len(items)
-    _tag(request, response, source)
+    caching.tag(request, response, source)
     return {"items": items, "count": count, "next": after if after < count else None}
 
 
@@ -221,9 +76,9 @@ def show(
     edition: EditionDate = None,
 ) -> Any:
     source = queries.edition(edition)
-    if unchanged := _unchanged(request, source):
-        return unchanged
-    _tag(request, response, source)
+    if known := caching.unchanged(request, source):
+        return known
+    caching.tag(request, response, source)
     found = queries.show(
         area=area, doses=dose, week=_week(week), age=age, sex=sex, edition_on=edition
     )
@@ -243,8 +98,8 @@ def cut(
     edition: EditionDate = None,
 ) -> Any:
     source = queries.edition(edition)
-    if unchanged := _unchanged(request, source):
-        return unchanged
+    if known := caching.unchanged(request, source):
+        return known
     ages = age or queries.default_age(source.id, level, dose)
     chosen = queries.Choice(doses=dose, age=ages or "", sex=sex, week=_week(week))
     if region:
@@ -254,7 +109,7 @@ def cut(
     if found is None:
         raise Refused("not-published", "The edition has no such figures; try another age or dose.")
     queries.require_week(source, found, chosen.week)
-    _tag(request, response, source)
+    caching.tag(request, response, source)
     return {
         "edition_on": source.edition_on,
         "example": source.example,
@@ -325,20 +180,3 @@ def _week(text: str | None) -> Week | None:
 
 def _text(week: Week | None) -> str | None:
     return str(week) if week else None
-
-
-def _etag(request: HttpRequest, source: EditionRef) -> str:
-    """An edition never changes, so its hash and the address together name the answer."""
-    address = blake2s(request.get_full_path().encode(), digest_size=8).hexdigest()
-    return quote_etag(f"{source.sha256[:16]}-{source.id}-{address}")
-
-
-def _unchanged(request: HttpRequest, source: EditionRef) -> HttpResponse | None:
-    """304 before any work is done, where the caller already has this answer."""
-    response = get_conditional_response(request, etag=_etag(request, source))
-    return response if isinstance(response, HttpResponse) else None
-
-
-def _tag(request: HttpRequest, response: HttpResponse, source: EditionRef) -> None:
-    response["ETag"] = _etag(request, source)
-    patch_cache_control(response, public=True, no_cache=True)

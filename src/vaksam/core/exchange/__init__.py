@@ -1,0 +1,1 @@
+"""Formats in which other systems send and receive."""

@@ -1,0 +1,53 @@
+"""What others may ask about persons. Plain values come back, never models."""
+
+from vaksam.people.queries.alike import Alike
+from vaksam.people.queries.finding import Found, Hit, find
+from vaksam.people.queries.lists import (
+    ListInForce,
+    RowView,
+    candidates,
+    list_rows,
+    lists_in_force,
+)
+from vaksam.people.queries.persons import (
+    Looked,
+    MergeView,
+    in_force,
+    looked,
+    merges,
+    person,
+    regions,
+)
+from vaksam.people.queries.shown import (
+    Address,
+    ClaimView,
+    ContactView,
+    IdentityView,
+    Member,
+    PersonView,
+)
+
+__all__ = [
+    "Address",
+    "Alike",
+    "ClaimView",
+    "ContactView",
+    "Found",
+    "Hit",
+    "IdentityView",
+    "ListInForce",
+    "Looked",
+    "Member",
+    "MergeView",
+    "PersonView",
+    "RowView",
+    "candidates",
+    "find",
+    "in_force",
+    "list_rows",
+    "lists_in_force",
+    "looked",
+    "merges",
+    "person",
+    "regions",
+]

@@ -1,0 +1,1 @@
+"""Lists from municipalities, employers and health records: uploaded, looked at, in force, ended."""
