@@ -21,8 +21,8 @@ from vaksam.people import access, merging
 from vaksam.people.actions.holding import hold_both, target, tell
 from vaksam.people.actions.protecting import set_protection
 from vaksam.people.models import Merge, Person, Protection
-from vaksam.people.queries.alike import known_of
 from vaksam.people.queries.identities import identities_of
+from vaksam.people.queries.near import known_of
 
 FILLED: Final = "filled"
 _BLANK: Final = Person()

@@ -1,15 +1,15 @@
 """Whom the rows of a list mean: by number at once, by likeness for a person to say."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from vaksam.core.identity.matching import Known, keys, score, verdict
+from vaksam.core.identity.matching import score, verdict
 from vaksam.people.actions.lists.reading import Row
 from vaksam.people.models import GroupList, Person
-from vaksam.people.queries.alike import described, known_of, near
-from vaksam.people.queries.identities import holders, identities_in, identities_of, parts
+from vaksam.people.queries.alike import described
+from vaksam.people.queries.identities import holders, identities_in, parts
+from vaksam.people.queries.near import known_persons, near
 
-_BATCH = 1_000
+_BATCH = 5_000
 
 
 def by_number(rows: Sequence[Row], *, region_code: str) -> dict[int, int]:
@@ -46,27 +46,13 @@ def near_protected(rows: Sequence[Row], *, region_code: str) -> set[int]:
     return {row.number for row in rows if near(row.given.get("born_on", ""))}
 
 
-def _with_somebody_alike(rows: Sequence[Row], stored: GroupList) -> list[int]:
-    """Persons that share no key with a row are not compared with it."""
-    known = {
-        row.number: described(row.given, municipality=stored.municipality_code) for row in rows
-    }
-    sharing: dict[str, list[Known]] = defaultdict(list)
-    for other in _near(list(known.values()), stored.region_code):
-        for key in keys(other):
-            sharing[key].append(other)
-    return [
-        number
-        for number, each in known.items()
-        if any(
-            verdict(score(each, other)) != "different"
-            for key in keys(each)
-            for other in sharing[key]
-        )
-    ]
-
-
-def _near(known: Sequence[Known], region_code: str) -> list[Known]:
-    persons = list(near(known, region_code=region_code))
-    numbers = identities_of([person.pk for person in persons])
-    return [known_of(person, numbers.get(person.pk, ())) for person in persons]
+def _with_somebody_alike(rows: Sequence[Row], stored: GroupList) -> set[int]:
+    known = [described(row.given, municipality=stored.municipality_code) for row in rows]
+    pairs = near(known, region_code=stored.region_code)
+    persons = known_persons(sorted({person for _, person in pairs}))
+    alike: set[int] = set()
+    for place, person in pairs:
+        number = rows[place].number
+        if number not in alike and verdict(score(known[place], persons[person][1])) != "different":
+            alike.add(number)
+    return alike
