@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+import shapely
 
 from tests.people.conftest import HOME, coordination_number, personal_number
+from vaksam.areas.models import Area, Shape
 from vaksam.base.models import AuditEntry, OutboxEvent
 from vaksam.base.roles import Role
 from vaksam.base.scope import scope_of
@@ -67,6 +69,36 @@ def test_somebody_alike_is_shown(someone):
     (alike,) = made.alike
     assert (alike.person, alike.verdict) == (first, "review")
     assert alike.score.at("born") == "day_and_month_swapped"
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ({"born_year": 1949}, True),  # and the family name
+        ({"postcode": "90325"}, True),  # and the family name, where birth is not known
+        ({"postcode": "90325", "family_name": ""}, False),
+        ({"born_year": 1950}, False),
+        ({"born_on": date(1949, 3, 2), "family_name": "Strand", "given_name": "Olof"}, False),
+    ],
+)
+def test_who_is_compared_with_whom(someone, written, found):
+    someone(**HOME)
+    told = {"given_name": "Karin", "family_name": "Berg"} | written
+    made = actions.register_person(region_code="24", by=None, **told)
+    assert bool(made.alike) == found
+
+
+def test_a_point_lies_in_a_small_area(someone, scope):
+    deso = Area.objects.create(
+        kind="deso", code="2480A0010", edition="2018", name="Umeå, öster", short_name="öster",
+        region_code="24", municipality_code="2480",
+        parent=Area.objects.get(kind="municipality", code="2480"),
+    )  # fmt: skip
+    Shape.objects.create(area=deso, wkb=shapely.to_wkb(shapely.box(20.2, 63.8, 20.3, 63.9)))
+    pk = someone(**HOME, latitude=63.82, longitude=20.26)
+    assert queries.person(pk, scope=scope).address.small_area_name == "Umeå, öster"
+    actions.change_person(person=pk, by=None, latitude=63.7, longitude=20.26)
+    assert queries.person(pk, scope=scope).address.small_area_name == ""
 
 
 def test_two_personal_numbers_are_two_persons():

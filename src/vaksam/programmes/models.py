@@ -141,9 +141,7 @@ class DirectiveVersion(models.Model):
     body = models.JSONField(help_text="The file, as docs/reference/directives.md describes it.")
     announced_at = models.DateTimeField()
     effective_from = models.DateField()
-    effective_to = models.DateField(
-        null=True, help_text="The last day; null: no end set."
-    )
+    effective_to = models.DateField(null=True, help_text="The last day; null: no end set.")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

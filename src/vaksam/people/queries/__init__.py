@@ -12,7 +12,6 @@ from vaksam.people.queries.lists import (
 from vaksam.people.queries.persons import (
     Looked,
     MergeView,
-    in_force,
     looked,
     merges,
     person,
@@ -26,6 +25,7 @@ from vaksam.people.queries.shown import (
     Member,
     PersonView,
 )
+from vaksam.people.queries.viewing import in_force
 
 __all__ = [
     "Address",

@@ -14,10 +14,10 @@ from vaksam.people.queries.identities import identities_of
 
 # Each part of the union has an index: people_by_birth, people_by_name.
 _NEAR: Final = """
-WITH told AS (
+WITH told AS MATERIALIZED (
     SELECT * FROM unnest(%s::int[], %s::date[], %s::date[], %s::int[], %s::text[], %s::text[])
     AS told (number, born_on, swapped, born_year, name, postcode)
-), person AS (
+), person AS NOT MATERIALIZED (
     SELECT *, upper(family_name) COLLATE "C" AS name FROM people_person
     WHERE region_code = %s AND merged_into_id IS NULL AND protection = ''
 )

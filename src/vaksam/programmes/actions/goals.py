@@ -1,4 +1,4 @@
-"""Writes of programmes."""
+"""Coverage goals."""
 
 from importlib import resources
 

@@ -1,4 +1,4 @@
-"""What others ask of programmes."""
+"""Coverage goals."""
 
 from vaksam.core.coverage.goals import Goal
 from vaksam.programmes.models import Goal as GoalRow

@@ -1,0 +1,37 @@
+"""What others ask of programmes: goals, products, directives, and the rules that hold."""
+
+from vaksam.programmes.queries.directives import (
+    DirectiveRef,
+    VersionRef,
+    directive,
+    directives,
+    open_versions,
+    version,
+    versions,
+)
+from vaksam.programmes.queries.goals import goals
+from vaksam.programmes.queries.programmes import (
+    ProgrammeRef,
+    products,
+    programme,
+    programmes,
+    rules,
+    running,
+)
+
+__all__ = [
+    "DirectiveRef",
+    "ProgrammeRef",
+    "VersionRef",
+    "directive",
+    "directives",
+    "goals",
+    "open_versions",
+    "products",
+    "programme",
+    "programmes",
+    "rules",
+    "running",
+    "version",
+    "versions",
+]
