@@ -273,7 +273,9 @@ def test_out_of_sight_after_the_last_day_even_before_the_job(uploaded, scope, to
             ask()
     with pytest.raises(Refused, match="has ended"):
         actions.decide_row(row=ListRow.objects.get(number=3).pk, person=known["nils"], by=None)
-    assert not queries.person(known["karin"], scope=scope).claims[0].in_force
+    assert queries.person(known["karin"], scope=scope).claims == ()
+    GroupClaim.objects.update(valid_until=None)
+    assert not GroupClaim.objects.filter(queries.in_force(date(2021, 5, 1))).exists()
 
 
 def test_the_job_ends_what_has_passed(uploaded, today):

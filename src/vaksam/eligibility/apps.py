@@ -9,4 +9,8 @@ class EligibilityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        pass  # LEAD: handlers and tasks are registered here when the rules can be evaluated
+        from vaksam.eligibility import handlers, tasks  # noqa: F401 - they register themselves
+        from vaksam.people import merging
+
+        merging.register("eligibility.Status", "person", derived=True)
+        merging.register("eligibility.StatusChange", "person")

@@ -38,7 +38,7 @@ SCHEMA: dict[str, pl.DataType] = {
 _READ = """COPY (SELECT person_id, region_code, municipality_code, born_year, groups, status,
     reason, rule, phase, next_dose, valid_doses, earliest_on, recommended_on, latest_on, place,
     products, changed_on FROM eligibility_status WHERE programme_id = %s AND {where})
-    TO STDOUT (FORMAT csv, FORCE_QUOTE (municipality_code, rule))"""
+    TO STDOUT (FORMAT csv)"""
 _COLUMNS = (
     "region_code, municipality_code, born_year, groups, status, reason, rule, phase, next_dose,"
     " valid_doses, earliest_on, recommended_on, latest_on, place, products, changed_on"
@@ -92,15 +92,14 @@ def read(
     where, values = ("region_code = %s", region_code)
     if persons is not None:
         where, values = ("person_id = ANY(%s)", list(persons))  # type: ignore[assignment]
-    with connection.cursor() as cursor:
-        with cursor.copy(_READ.format(where=where), [programme, values]) as stream:
-            content = b"".join(stream)
+    statement = _READ.format(where=where)
+    with connection.cursor() as cursor, cursor.copy(statement, [programme, values]) as stream:
+        content = b"".join(stream)
     if not content:
         return pl.DataFrame(schema=SCHEMA)
     return pl.read_csv(
         BytesIO(content), has_header=False, new_columns=list(SCHEMA), schema=SCHEMA,
-        missing_utf8_is_empty_string=True,
-    )  # fmt: skip
+    ).with_columns(pl.col(pl.String).fill_null(""))  # fmt: skip
 
 
 def write(programme: str, changed: pl.DataFrame) -> None:

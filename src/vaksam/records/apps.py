@@ -7,3 +7,8 @@ class RecordsConfig(AppConfig):
     label = "records"
     verbose_name = _("Records")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from vaksam.people import merging
+
+        merging.register("records.Vaccination", "person")

@@ -98,7 +98,7 @@ def _by_name(text: str, scope: Scope) -> QuerySet[Person]:
     words, births = _parts(text)
     if not words or not births:
         raise _too_wide()
-    rows = _visible(scope).annotate(name=FAMILY_NAME)
+    rows = _visible(scope).filter(protection="").annotate(name=FAMILY_NAME)
     for birth in births:
         rows = rows.filter(birth)
     *given, family = [word.upper() for word in words]

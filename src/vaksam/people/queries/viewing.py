@@ -85,13 +85,17 @@ def _household(found: Person) -> tuple[Member, ...]:
 
 
 def _claims(found: Person) -> tuple[ClaimView, ...]:
-    """In force first, then the newest first."""
+    """In force first, then the newest first; those of ended lists are out of sight."""
     today = clock.today()
+    ended = Q(list__last_day__lt=today) | Q(list__ended_at__isnull=False)
     counting = set(
         GroupClaim.objects.filter(in_force(today), person=found).values_list("pk", flat=True)
     )
-    rows = GroupClaim.objects.filter(person=found).select_related("list").order_by("-recorded_at")
-    views = [_claim(row, row.pk in counting, hide=bool(found.protection)) for row in rows]
+    rows = GroupClaim.objects.filter(person=found).exclude(ended).select_related("list")
+    views = [
+        _claim(row, row.pk in counting, hide=bool(found.protection))
+        for row in rows.order_by("-recorded_at")
+    ]
     return tuple(sorted(views, key=lambda view: not view.in_force))
 
 
