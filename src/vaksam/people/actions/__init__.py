@@ -6,6 +6,7 @@ from vaksam.people.actions.fields import Fields
 from vaksam.people.actions.holding import hold, tell
 from vaksam.people.actions.households import leave_household, set_household
 from vaksam.people.actions.identities import add_identity, end_identity
+from vaksam.people.actions.importing import ImportResult, import_people
 from vaksam.people.actions.lists import Uploaded, decide_row, end_list, end_lists, upload_list
 from vaksam.people.actions.merging import merge, undo_merge
 from vaksam.people.actions.persons import (
@@ -19,6 +20,7 @@ from vaksam.people.actions.protecting import erase, protect, unprotect
 
 __all__ = [
     "Fields",
+    "ImportResult",
     "Registered",
     "Uploaded",
     "add_identity",
@@ -31,6 +33,7 @@ __all__ = [
     "end_lists",
     "erase",
     "hold",
+    "import_people",
     "leave_household",
     "merge",
     "protect",
