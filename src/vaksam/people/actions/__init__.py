@@ -16,7 +16,7 @@ from vaksam.people.actions.persons import (
     record_move_out,
     register_person,
 )
-from vaksam.people.actions.protecting import erase, protect, unprotect
+from vaksam.people.actions.protecting import protect, set_protection, unprotect
 
 __all__ = [
     "Fields",
@@ -31,7 +31,6 @@ __all__ = [
     "end_identity",
     "end_list",
     "end_lists",
-    "erase",
     "hold",
     "import_people",
     "leave_household",
@@ -41,6 +40,7 @@ __all__ = [
     "record_move_out",
     "register_person",
     "set_household",
+    "set_protection",
     "tell",
     "undo_merge",
     "unprotect",

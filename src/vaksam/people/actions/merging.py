@@ -67,7 +67,7 @@ def merge(*, kept: int, merged: int, why: str, by: User | None) -> int:
     moved[FILLED] = _fill(keeper, other)
     Person.objects.filter(pk=merged).update(merged_into=kept)
     if protection := _stricter(keeper.protection, other.protection):
-        set_protection(kept, protection)
+        set_protection([kept], protection)
     row = Merge.objects.create(
         kept=keeper, merged=other, why=why.strip()[:400], moved=moved, merged_at=clock.now(),
         merged_by=by,

@@ -16,7 +16,7 @@ from vaksam.people import access
 from vaksam.people.actions.fields import Fields, checked
 from vaksam.people.actions.holding import hold, target, tell
 from vaksam.people.actions.identities import demand_free, store
-from vaksam.people.actions.protecting import erase
+from vaksam.people.actions.protecting import set_protection
 from vaksam.people.models import Person, Protection
 from vaksam.people.queries.alike import Alike, alike_to
 
@@ -59,7 +59,7 @@ def register_person(
     person = Person.objects.create(region_code=region_code, protection=protection, **values)
     store(person.pk, identities, valid_from=None)
     if protection:
-        erase([person.pk])
+        set_protection([person.pk], protection)
     audit.record(by=by, action="people.register_person", target=target(person.pk))
     tell([person.pk])
     return Registered(person.pk, () if protection else alike_to(person))

@@ -49,7 +49,7 @@ def protect(*, person: int, protection: str, by: User | None) -> None:
     if protection not in set(Protection.values) - {Protection.NONE}:
         raise Refused("bad-protection", "That kind of protection is not known.")
     held = hold(person=person, by=by)
-    set_protection(held.pk, protection)
+    set_protection([held.pk], protection)
     details = {"protection": protection}
     audit.record(by=by, action="people.protect", target=target(person), details=details)
     tell([person], households=[held.household_id])
@@ -67,21 +67,21 @@ def unprotect(*, person: int, by: User | None) -> None:
     tell([person])
 
 
-def set_protection(person: int, protection: str) -> None:
-    """Protect a person whose row is locked, and the records merged into them."""
-    persons = [person, *merged_into(person)]
-    households = {
-        pk
-        for pk in Person.objects.filter(pk__in=persons).values_list("household_id", flat=True)
-        if pk is not None
-    }
-    Person.objects.filter(pk__in=persons).update(protection=protection, **ERASED)
+def set_protection(persons: Sequence[int], protection: str) -> None:
+    """Protect persons whose rows are locked, and the records merged into them; erase addresses.
+
+    For imports as well: what they write into the person's own row is not all there is to erase.
+    """
+    everywhere = [*persons, *merged_into(persons)]
+    rows = Person.objects.filter(pk__in=everywhere)
+    households = list(rows.exclude(household=None).values_list("household_id", flat=True))
+    rows.update(protection=protection, **ERASED)
     # What a file called a household may be its address; nobody's household is nothing to keep.
     Household.objects.filter(pk__in=households, members=None).delete()
-    erase(persons)
+    _erase_from_lists(everywhere)
 
 
-def erase(persons: Sequence[int]) -> None:
-    """Take addresses from rows of lists that mean these persons, or may. For imports, too."""
+def _erase_from_lists(persons: Sequence[int]) -> None:
+    """Take addresses from rows of lists that mean these persons, or may."""
     with connection.cursor() as cursor:
         cursor.execute(_ERASE_FROM_LISTS, [list(persons)])

@@ -63,10 +63,10 @@ def identities_in(given: Mapping[str, str]) -> list[known_as.Identity]:
     ]
 
 
-def merged_into(person: int) -> list[int]:
-    """Records that were merged into a person, at any remove."""
+def merged_into(persons: Collection[int]) -> list[int]:
+    """Records that were merged into these persons, at any remove."""
     found: list[int] = []
-    newest = [person]
+    newest = list(persons)
     while newest:
         rows = Person.objects.filter(merged_into__in=newest)
         newest = list(rows.values_list("pk", flat=True))

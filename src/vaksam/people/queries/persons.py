@@ -70,7 +70,7 @@ def looked(pk: int, *, scope: Scope) -> list[Looked]:
     For coordinators. Raises as `person`, but wants no reason and is not a look itself.
     """
     found = _coordinated(pk, scope)
-    ids = [str(each) for each in (found.pk, *merged_into(found.pk))]
+    ids = [str(each) for each in (found.pk, *merged_into([found.pk]))]
     rows = AccessEntry.objects.filter(subject_kind="person", subject_id__in=ids)
     columns = rows.order_by("-id").values_list("at", "user__username", "action", "reason")
     return [Looked(*row) for row in columns]
