@@ -23,13 +23,26 @@ def demo(
     official: Annotated[
         bool, typer.Option("--official", help="Import the workbooks of --data without asking.")
     ] = False,
+    scenario: Annotated[
+        str,
+        typer.Option("--scenario", help="january-2021, april-2021, september-2021 or autumn-2023."),
+    ] = "april-2021",
+    scale: Annotated[
+        float, typer.Option("--scale", min=0.01, max=1, help="Of the region's residents.")
+    ] = 0.1,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Match coverage to the official figures imported.")
+    ] = False,
 ) -> None:
-    """Serve, with sign-ins for every role and figures to show.
+    """Serve, with sign-ins for every role, and a region that does not exist.
 
-    Without official figures there are invented ones, marked as such on every page. Workbooks in
-    the folder --data are offered.
+    The first start makes Västerbotten's people, lists, doses and directives as of a moment in the
+    official reviews; later ones leave them as they are. Without official figures there are
+    invented ones, marked as such on every page. Workbooks in the folder --data are offered.
     """
-    prepare = ["--demo"]
+    prepare = ["--demo", "--scenario", scenario, "--scale", str(scale)]
+    if calibrate:
+        prepare += ["--calibrate"]
     if data:
         prepare += ["--data", str(data)]
     if official:

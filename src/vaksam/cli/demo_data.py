@@ -6,26 +6,23 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import typer
 from rich.markup import escape
 
 from vaksam.base import actions as base
-from vaksam.base import clock
 from vaksam.base import queries as accounts
 from vaksam.base.postgres import home
 from vaksam.base.roles import NATIONAL, Role
 from vaksam.cli import imports
+from vaksam.cli.demo_people import MOMENTS, REGION, Scenario
+from vaksam.cli.demo_people import provide as provide_people
 from vaksam.cli.output import notes
 from vaksam.core.errors import Refused
 from vaksam.coverage import actions as coverage
 from vaksam.coverage import queries
-
-REGION = "24"  # Västerbotten
-# The Monday after the newest of the official workbooks that people try the demo with.
-MORNING = datetime(2022, 11, 14, 7, 30, tzinfo=clock.SWEDEN)
+from vaksam.people import queries as people
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +58,22 @@ def password() -> str:
     return path.read_text()
 
 
-def provide() -> None:
-    """Add the demo accounts that are missing, and invented figures where there are none.
+def provide(scenario: Scenario, *, scale: float, calibrate: bool) -> None:
+    """Add the demo accounts that are missing; where there is nobody, a region and its figures.
 
-    With the first figures the clock is moved to the morning on which they are news.
+    The clock is moved to the scenario's morning. A demo that is there already is left as it is.
 
     Raises Refused where the database named by DATABASE_URL has accounts of real people.
     """
     _refuse_a_real_database()
     _provide_accounts()
+    moment = MOMENTS[scenario]
     if not queries.editions():
-        coverage.import_example(by=None)
-        base.move_clock(to=MORNING, by=None)
+        coverage.import_example(by=None, until=moment.until)
+    if not people.regions():
+        console = notes()
+        provide_people(scenario, scale=scale, calibrate=calibrate, say=console.print)
+        base.move_clock(to=moment.morning, by=None)
 
 
 def _refuse_a_real_database() -> None:

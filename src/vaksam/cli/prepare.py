@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from vaksam.areas import actions as areas
 from vaksam.cli import demo_data
+from vaksam.cli.demo_people import Scenario
 from vaksam.cli.output import notes
 from vaksam.programmes import actions as programmes
 
@@ -39,6 +40,15 @@ def prepare(
     data: Annotated[
         Path | None, typer.Option("--data", help="With --demo: a folder of official workbooks.")
     ] = None,
+    scenario: Annotated[
+        Scenario, typer.Option("--scenario", help="With --demo: the moment to start at.")
+    ] = Scenario.APRIL_2021,
+    scale: Annotated[
+        float, typer.Option("--scale", min=0.01, max=1, help="With --demo: of the residents.")
+    ] = 0.1,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="With --demo: match the official figures.")
+    ] = False,
 ) -> None:
     """Bring the database and the static files up to date.
 
@@ -48,18 +58,19 @@ def prepare(
         database()
         static_files()
         if demo:
-            demo_data.provide()
+            demo_data.provide(scenario, scale=scale, calibrate=calibrate)
     if demo:
         demo_data.offer_official(data, without_asking=official)
 
 
 def database() -> None:
-    """Migrate; fill in the country, regions, municipalities and the programme's goals."""
+    """Migrate; fill in areas, goals, programmes, products and the shipped directives."""
     if missing_migrations():
         notes().print("Bringing the database up to date …")
         call_command("migrate", verbosity=0, interactive=False)
     areas.seed()
     programmes.seed_goals()
+    programmes.seed_programmes()
 
 
 def missing_migrations() -> list[str]:

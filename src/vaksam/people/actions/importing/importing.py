@@ -21,6 +21,7 @@ from vaksam.core import people_file
 from vaksam.core.errors import BadFile, Fault, Refused
 from vaksam.core.people_file import Checked
 from vaksam.people.actions.importing import statements
+from vaksam.people.actions.protecting import set_protection
 from vaksam.people.models import PeopleImport
 
 BATCH: Final = 50_000
@@ -201,6 +202,11 @@ def _batch(run: PeopleImport, *, first: int, last: int, by: User | None) -> None
         run.changed += cursor.rowcount
         cursor.execute(statements.IDENTITIES, values)
         cursor.execute(statements.CONTACTS, values)
+        cursor.execute(statements.PROTECTED, values)
+        protected = cursor.fetchall()
+    for kind in sorted({kind for _, kind in protected}):
+        # What lists and merged records still tell of where they are is erased, too.
+        set_protection([person for person, each in protected if each == kind], kind)
     run.rows_done = last - 1
     run.save()
 

@@ -109,6 +109,11 @@ INSERT INTO people_contactchoice (person_id, channel, mobile, email, chosen_at, 
           (coalesce(nullif(n.contact, ''), 'letter')::varchar, n.mobile::varchar, n.email::varchar)
 """
 
+PROTECTED = """
+SELECT person, protected FROM people_new
+WHERE row BETWEEN %(first)s AND %(last)s AND protected <> ''
+"""
+
 _PROTECTED = "coalesce(nullif(n.protected, ''), o.protection)"
 _MOVED = "(n.street <> '' OR n.municipality <> '')"
 _WANTED = {
