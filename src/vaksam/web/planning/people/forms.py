@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaksam.core import groups
 from vaksam.core.errors import Refused
-from vaksam.core.identity import Identity, Kind, parse
+from vaksam.core.identity import NATIONAL, Identity, Kind, read
 from vaksam.web.forms import Form, choices
 from vaksam.web.planning.turn_form import BirthField
 
@@ -95,7 +95,11 @@ class IdentityForm(Form):
 
     def _identity(self, data: dict[str, Any]) -> Identity:
         kind = Kind(data["kind"])
-        return parse(kind, data["number"], on=self.on, issuer=data.get("issuer", ""))
+        if kind in NATIONAL:
+            found = read(data["number"], on=self.on)
+            if found.kind is kind:
+                return found
+        return Identity.parse(kind, data["number"], data.get("issuer", "").strip().upper())
 
 
 class RegisterForm(IdentityForm):

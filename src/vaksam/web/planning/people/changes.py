@@ -1,0 +1,188 @@
+"""Changing what is known of a person: one form a page, each done by one action."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from vaksam.base import clock
+from vaksam.base.scope import requires, scope_of
+from vaksam.core.errors import Refused
+from vaksam.people import actions, queries
+from vaksam.people.queries import PersonView
+from vaksam.programmes import queries as programmes
+from vaksam.records import actions as records
+from vaksam.web.forms import Form, choices
+from vaksam.web.planning.people.forms import (
+    ChangeForm,
+    ClaimForm,
+    ContactForm,
+    IdentityForm,
+    LifeForm,
+    ProtectForm,
+)
+from vaksam.web.roles import PEOPLE
+
+
+
+class DoseForm(Form):
+    """A dose given before, or elsewhere."""
+
+    given_on = forms.DateField(label=_("Day"))
+    product = forms.ChoiceField(label=_("Product"), required=False)
+    product_name = forms.CharField(label=_("Or another product"), max_length=100, required=False)
+    source = forms.ChoiceField(label=_("How it is known"))
+    country = forms.RegexField(r"[A-Za-z]{2}", label=_("Country"), initial="SE", max_length=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {product.code: product.name for product in programmes.products()}
+        self.fields["product"].choices = choices(known, "–")
+        self.fields["source"].choices = [
+            ("paper", _("a paper")), ("register", _("a register")),
+            ("abroad", _("a document from abroad")), ("told", _("told by the person")),
+        ]  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def change(request: HttpRequest, person: int) -> HttpResponse:
+    view = _open(request, person)
+    start = {name: getattr(view, name) for name in
+             ("given_name", "family_name", "language", "residence", "interpreter", "extra_time",
+              "travel_help", "home_visit", "digital_identity")}  # fmt: skip
+    if view.address is not None:
+        start |= {name: getattr(view.address, name) for name in ("street", "postcode", "city")}
+    form = ChangeForm(request.POST or None, initial=start, protected=view.address is None)
+    return _page(
+        request, person, form, _("Change what is known"),
+        lambda f: actions.change_person(person=person, by=request.user, **f.values()),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def contact(request: HttpRequest, person: int) -> HttpResponse:
+    form = ContactForm(request.POST or None)
+    return _page(
+        request, person, form, _("How the person wants to be reached"),
+        lambda f: actions.choose_contact(person=person, by=request.user, **f.cleaned_data),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def claim(request: HttpRequest, person: int) -> HttpResponse:
+    form = ClaimForm(request.POST or None, initial={"source": "own_declaration"})
+    return _page(
+        request, person, form, _("Add a group"),
+        lambda f: actions.claim_group(person=person, by=request.user, **f.cleaned_data),
+    )  # fmt: skip
+
+
+@require_POST
+@requires(*PEOPLE)
+def withdraw_claim(request: HttpRequest, person: int, claim_id: int) -> HttpResponse:
+    actions.withdraw_claim(claim=claim_id, by=request.user)
+    messages.success(request, _("The group is taken away; who did it is kept."))
+    return HttpResponseRedirect(reverse("people-one", args=[person]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def identity(request: HttpRequest, person: int) -> HttpResponse:
+    form = IdentityForm(request.POST or None, on=clock.today())
+    return _page(
+        request, person, form, _("Add a number"),
+        lambda f: actions.add_identity(
+            person=person, identity=f.cleaned_data["identity"], by=request.user
+        ),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def dose(request: HttpRequest, person: int) -> HttpResponse:
+    form = DoseForm(request.POST or None)
+    return _page(
+        request, person, form, _("Add an earlier dose"),
+        lambda f: records.register(person=person, by=request.user, **f.cleaned_data),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def protect(request: HttpRequest, person: int) -> HttpResponse:
+    form = ProtectForm(request.POST or None, initial={"protection": "confidentiality_marking"})
+
+    def act(f: Any) -> None:
+        if kind := f.cleaned_data["protection"]:
+            actions.protect(person=person, protection=kind, by=request.user)
+        else:
+            actions.unprotect(person=person, by=request.user)
+
+    note = _(
+        "Protecting erases address, area and household for good, here and in lists. When it ends, "
+        "the next file from the population register brings them back."
+    )
+    return _page(request, person, form, _("Protected identity"), act, note=note)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def life(request: HttpRequest, person: int) -> HttpResponse:
+    form = LifeForm(request.POST or None)
+
+    def act(f: Any) -> None:
+        if f.cleaned_data["died_on"]:
+            actions.record_death(
+                person=person, died_on=f.cleaned_data["died_on"], by=request.user
+            )
+        if f.cleaned_data["moved_out_on"]:
+            actions.record_move_out(
+                person=person, moved_out_on=f.cleaned_data["moved_out_on"], by=request.user
+            )
+
+    return _page(request, person, form, _("Died or moved"), act)
+
+
+def _open(request: HttpRequest, person: int) -> PersonView:
+    return queries.person(
+        person, scope=scope_of(request.user), reason=_REASON, path=request.path
+    )
+
+
+_REASON = "change"  # opening to change is logged as such
+
+
+def _page(
+    request: HttpRequest,
+    person: int,
+    form: Any,
+    title: str,
+    act: Callable[[Any], object],
+    *,
+    note: str = "",
+) -> HttpResponse:
+    """Show the form; posted, do it and go back to the record."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form)
+        except Refused as error:
+            if error.code in ("no-such-person", "merged", "protected"):
+                raise
+            form.refuse(error)
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("people-one", args=[person]))
+    context = {
+        "form": form, "title": title, "submit": _("Save"), "note": note,
+        "back": reverse("people-one", args=[person]),
+    }  # fmt: skip
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
