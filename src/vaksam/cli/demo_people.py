@@ -109,12 +109,12 @@ def _targets(places: list[Municipality]) -> dict[tuple[str, int, int], float] | 
     if edition is None or edition.example:
         return None
     codes, found = {place.code for place in places}, dict[tuple[str, int, int], float]()
-    for age in coverage.ages_offered(edition.id, "municipality", 1):
+    for age in coverage.bands(edition.id, "municipality"):
         first, _, last = age.rstrip("+").partition("-")
         if not first.isdigit():
             continue
         cut = coverage.cut(edition.id, "municipality", coverage.Choice(doses=1, age=age))
-        for cell in cut.cells:
+        for cell in cut.cells if cut else ():
             if cell.area in codes and cell.share is not None:
                 found[cell.area, int(first), int(last or 120)] = min(cell.share, 0.995)
     return found or None

@@ -76,7 +76,7 @@ def read(
         (String; "" where it is not known or not told) besides.
     """
     disease = programmes.programme(programme).disease
-    values = {
+    values: dict[str, object] = {
         "on": on, "region": region_code, "ids": list(persons or ()), "disease": disease,
         "unknown": UNKNOWN_PRODUCT,
     }  # fmt: skip
@@ -129,7 +129,7 @@ def _wide(doses: pl.DataFrame) -> pl.DataFrame:
         slot=pl.int_range(1, pl.len() + 1).over("person"), abroad=pl.col("abroad").cast(pl.Boolean)
     )
     wide = numbered.select("person").unique(maintain_order=True)
-    for slot in range(1, (numbered["slot"].max() or 0) + 1):  # type: ignore[operator]
+    for slot in range(1, int(numbered["slot"].max() or 0) + 1):  # type: ignore[arg-type]
         one = numbered.filter(pl.col("slot") == slot).select(
             "person", *(pl.col(name).alias(f"dose_{slot}_{name}")
                         for name in ("on", "product", "abroad")),

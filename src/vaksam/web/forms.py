@@ -1,5 +1,6 @@
 """Forms in our look. `components/fields.html` renders one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,12 +9,6 @@ from django.utils.functional import Promise
 
 from vaksam.core.errors import Refused
 from vaksam.web.templatetags.faults import said
-
-_CLASSES = {
-    forms.CheckboxInput: "ds-input",
-    forms.RadioSelect: "ds-input",
-    forms.CheckboxSelectMultiple: "ds-input",
-}
 
 
 class Form(forms.Form):
@@ -29,9 +24,14 @@ class Form(forms.Form):
     def dress(self) -> None:
         """Give the inputs our look; once more by forms that add fields of their own."""
         for field in self.fields.values():
-            field.widget.attrs.setdefault("class", _CLASSES.get(type(field.widget), "ds-input"))
+            field.widget.attrs.setdefault("class", "ds-input")
             if isinstance(field, forms.DateField):
                 field.widget = DayInput(attrs=field.widget.attrs)
+
+    def offer(self, name: str, options: Sequence[tuple[str, Any]]) -> None:
+        """The options of a select or of check boxes, where they are known only now."""
+        field: Any = self.fields[name]
+        field.choices = list(options)
 
     def refuse(self, error: Refused, field: str | None = None) -> None:
         """What an action said no to, at the field it is about or above the form."""
@@ -47,7 +47,9 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-def choices(labels: dict[str, str | Promise], empty: str | Promise = "") -> list[tuple[str, Any]]:
+def choices(
+    labels: Mapping[Any, str | Promise], empty: str | Promise = ""
+) -> list[tuple[str, Any]]:
     """Options of a select, the first one empty where `empty` names it."""
     first: list[tuple[str, Any]] = [("", empty)] if empty else []
     return first + list(labels.items())

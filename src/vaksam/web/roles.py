@@ -1,5 +1,8 @@
 """Who may open which part of the work."""
 
+from django.http import HttpRequest
+
+from vaksam.base.models import User
 from vaksam.base.roles import Role
 
 TURN = tuple(Role)  # rules are no secret, and nothing is stored
@@ -7,3 +10,9 @@ PEOPLE = (Role.REGION_COORDINATOR, Role.VENUE_STAFF, Role.PHONE_AGENT)
 LISTS = (Role.REGION_COORDINATOR,)
 DUE = (Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.NATIONAL_VIEWER)
 COUNTS_AS_THEY_ARE = (Role.REGION_COORDINATOR,)  # others see small numbers protected
+
+
+def account(request: HttpRequest) -> User:
+    """Who is signed in, behind `requires`."""
+    assert isinstance(request.user, User)
+    return request.user

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from vaksam.areas import queries as areas
 from vaksam.base.roles import Role
 from vaksam.base.scope import NOBODY, Scope, scope_of
+from vaksam.web.roles import DUE, LISTS, PEOPLE, TURN
 
 VERSION = version("vaksam")
 SWEDEN = "SE"
@@ -44,14 +45,14 @@ class Link:
     language: str = ""
 
 
-# Where another region shows the same page of that region.
-OF_A_REGION = {
-    "coverage", "coverage-time", "coverage-ages", "coverage-ranking", "coverage-goals",
-}  # fmt: skip
-
 # By job, in the order of a working day.
 SECTIONS = (
     Section("today", _("Today"), tuple(Role)),
+    Section("turn", _("Whose turn"), TURN),
+    Section("people", _("People"), PEOPLE),
+    Section("lists", _("Lists"), LISTS),
+    Section("due", _("Who is due"), DUE),
+    Section("directives", _("Directives"), tuple(Role)),
     Section("coverage", _("Coverage")),
 )
 
@@ -104,13 +105,9 @@ class Shell:
         own = self.scope.regions or frozenset()
         return next(iter(own)) if len(own) == 1 else SWEDEN
 
-    def region_url(self) -> str:
-        """Where choosing a region leads: this page of it, else its coverage."""
-        return reverse(self.page if self.page in OF_A_REGION else "coverage")
-
     def kept_choices(self) -> list[tuple[str, str]]:
         """What else the address chooses (dose, week …), kept when the region is changed."""
-        if self.page not in OF_A_REGION:
+        if self.page != "coverage":
             return []
         dropped = {"area", "page"}
         return [

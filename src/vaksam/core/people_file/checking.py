@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -124,7 +125,7 @@ def _long(
 
 def _choice(name: str) -> pl.Expr:
     known = CHOICES[name]
-    of = {"sex": pl.UInt8}.get(
+    of: Any = {"sex": pl.UInt8}.get(
         name, pl.String if "none" in known or "" in known.values() else pl.Boolean
     )
     return pl.col(name).replace_strict(known, default=None, return_dtype=of).alias(name)

@@ -1,6 +1,6 @@
 """The columns of a people file. Any may be left out or be empty but those that a row needs."""
 
-from typing import Final
+from typing import Any, Final
 
 COLUMNS: Final = (
     "local_id", "personal_number", "coordination_number", "reserve_number", "reserve_issuer",
@@ -11,7 +11,7 @@ COLUMNS: Final = (
     "moved_out_on",
 )  # fmt: skip
 
-CHOICES: Final = {
+CHOICES: Final[dict[str, dict[str, Any]]] = {
     "sex": {"": 0, "U": 0, "M": 1, "F": 2},
     "residence": {"": "", "own_home": "own_home", "care_home": "care_home",
                   "lss_housing": "lss_housing", "none": "none"},

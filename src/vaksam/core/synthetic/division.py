@@ -71,7 +71,9 @@ def _area(
         residents=round(municipality.residents / count),
         polygon=cell,
         kind=kind,
-        turnout=float(np.clip(0.86 - 0.035 * hardship - 0.15 * outside + rng.normal(0, 0.02), 0.5, 0.96)),
+        turnout=float(
+            np.clip(0.86 - 0.035 * hardship - 0.15 * outside + rng.normal(0, 0.02), 0.5, 0.96)
+        ),
         born_europe=float(np.clip(rng.normal(0.05, 0.02), 0.005, 0.2)),
         born_outside=outside,
         single_parents=float(np.clip(0.06 + 0.012 * hardship + rng.normal(0, 0.01), 0.01, 0.2)),

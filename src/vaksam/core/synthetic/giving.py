@@ -41,7 +41,8 @@ def doses(
     given = takes & (first < today) & np.isfinite(first)
     product = _products(frame, staff, first, rng)
     gap = np.where(product == "vaxzevria", 63 + rng.integers(0, 15, len(turn)),
-                   np.where(product == "spikevax", 28, 21) + rng.integers(0, 15, len(turn)))  # fmt: skip
+                   np.where(product == "spikevax", 28, 21)
+                   + rng.integers(0, 15, len(turn)))  # fmt: skip
     second = first + gap
     mrna = np.where((product == "vaxzevria") & (frame["age"].to_numpy() < 65), "comirnaty", product)
     again = given & (second < today) & (rng.random(len(turn)) < 0.97)
@@ -56,7 +57,8 @@ def _turns(
     """The day of each person's turn, counted from the start; and who is staff."""
     born = frame["born_on"].dt.year().to_numpy()
     day = np.select(
-        [born <= year for year in (1941, 1946, 1951, 1956, 1961, 1966, 1976, 1986, 2003, 2005, 2009)],
+        [born <= year for year in (1941, 1946, 1951, 1956, 1961, 1966, 1976, 1986, 2003, 2005,
+                                   2009)],
         [_at(2021, 3, 1), _at(2021, 3, 29), _at(2021, 4, 12), _at(2021, 4, 19), _at(2021, 5, 3),
          _at(2021, 5, 17), _at(2021, 5, 31), _at(2021, 6, 14), _at(2021, 6, 28), _at(2021, 8, 2),
          _at(2021, 10, 4)],

@@ -128,8 +128,8 @@ def described(frame: pl.DataFrame, spec: Spec, areas: pl.DataFrame, polygons: di
     number = pl.DataFrame({"n": number, "u": unknown}).select(
         pl.when("u").then(pl.lit("")).otherwise("n")
     ).to_series()  # fmt: skip
-    digital = rng.random(count) < np.interp(age, [0, 13, 18, 60, 75, 85, 95],
-                                            [0, 0.3, 0.97, 0.93, 0.75, 0.45, 0.15]) - 0.15 * (region == 2)  # fmt: skip
+    usual = np.interp(age, [0, 13, 18, 60, 75, 85, 95], [0, 0.3, 0.97, 0.93, 0.75, 0.45, 0.15])
+    digital = rng.random(count) < usual - 0.15 * (region == 2)
     protected = (rng.random(count) < 0.002) & ~frame["care_home"].to_numpy()
     mobile = rng.random(count) < np.interp(age, [0, 9, 15, 80, 95], [0, 0.2, 0.97, 0.85, 0.4])
     family, given = _names(frame, region, known, rng)
@@ -147,15 +147,23 @@ def described(frame: pl.DataFrame, spec: Spec, areas: pl.DataFrame, polygons: di
             "latitude": points[1], "longitude": points[0],
             "street": _streets(frame, known, rng),
             "postcode": frame["municipality"].str.replace("24", "9").str.zfill(3) + "20",
-            "residence": pl.Series(np.where(frame["care_home"].to_numpy(), "care_home", "own_home")),
+            "residence": pl.Series(
+                np.where(frame["care_home"].to_numpy(), "care_home", "own_home")
+            ),
             "household": frame["household"],
             "language": language,
-            "interpreter": _yes((region > 0) & (rng.random(count) < 0.25) & (language.to_numpy() != "sv")),
+            "interpreter": _yes(
+                (region > 0) & (rng.random(count) < 0.25) & (language.to_numpy() != "sv")
+            ),
             "digital_identity": _yes(digital),
             "extra_time": _yes(rng.random(count) < np.interp(age, [0, 70, 90], [0.01, 0.04, 0.2])),
-            "travel_help": _yes(rng.random(count) < np.interp(age, [0, 70, 90], [0.005, 0.03, 0.25])),
+            "travel_help": _yes(
+                rng.random(count) < np.interp(age, [0, 70, 90], [0.005, 0.03, 0.25])
+            ),
             "home_visit": _yes(rng.random(count) < np.interp(age, [0, 75, 95], [0.001, 0.02, 0.2])),
-            "mobile": pl.Series(np.where(mobile, [f"07017406{n:02}" for n in rng.integers(5, 100, count)], "")),
+            "mobile": pl.Series(
+                np.where(mobile, [f"07017406{n:02}" for n in rng.integers(5, 100, count)], "")
+            ),
             "contact": pl.Series(np.where(mobile & digital, "sms", "letter")),
             "protected": pl.Series(np.where(protected, "confidentiality_marking", "")),
         }
@@ -214,8 +222,8 @@ def _streets(frame: pl.DataFrame, known: dict[str, Any], rng: np.random.Generato
     number = rng.integers(1, 90, frame.height).astype(str)
     own = [f"{a} {b}" for a, b in zip(street, number, strict=True)]
     first: dict[str, str] = {}
-    return pl.Series([first.setdefault(key, address) if key else address
-                      for key, address in zip(frame["household"].to_list(), own, strict=True)])  # fmt: skip
+    homes = zip(frame["household"].to_list(), own, strict=True)
+    return pl.Series([first.setdefault(key, address) if key else address for key, address in homes])
 
 
 def _points(

@@ -79,6 +79,17 @@ def list_rows(pk: int, *, scope: Scope, state: str = State.REVIEW, after: int = 
 
 
 @transaction.atomic
+def list_row(pk: int, *, scope: Scope) -> RowView:
+    """One row of a list in force; logged. Raises as `list_rows`."""
+    found = ListRow.objects.filter(pk=pk).select_related("person").first()
+    if found is None:
+        raise _no_such_list()
+    _reach(found.list_id, scope)
+    log("people.list_rows", scope, subject=Subject("list", str(found.list_id)), reason="rows=1")
+    return _row(found)
+
+
+@transaction.atomic
 def candidates(row: int, *, scope: Scope) -> tuple[Alike, ...]:
     """Persons whom a row may mean, the likeliest first, worked out now; logged.
 

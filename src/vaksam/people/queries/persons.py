@@ -11,6 +11,7 @@ from vaksam.base.scope import Scope
 from vaksam.core.errors import Refused
 from vaksam.people import access
 from vaksam.people.models import Merge, Person
+from vaksam.people.queries.alike import Alike, alike_to
 from vaksam.people.queries.identities import merged_into
 from vaksam.people.queries.shown import PersonView
 from vaksam.people.queries.viewing import view
@@ -81,6 +82,21 @@ def merges(pk: int, *, scope: Scope) -> list[MergeView]:
     found = _coordinated(pk, scope)
     rows = Merge.objects.filter(kept=found).order_by("-id")
     return [MergeView(m.pk, m.merged_id, m.why, m.merged_at, m.undone_at) for m in rows]
+
+
+@transaction.atomic
+def alike(pk: int, *, scope: Scope, path: str = "") -> tuple[Alike, ...]:
+    """Others of the region who may be the same person, the likeliest first; logged.
+
+    Protected persons are never among them. For coordinators; raises as `looked`.
+    """
+    found = _coordinated(pk, scope)
+    if found.merged_into_id is not None:
+        raise access.merged_away(found.merged_into_id)
+    likely = alike_to(found)
+    log("people.alike", scope, subject=access_log.Subject("person", str(pk)),
+        reason=f"hits={len(likely)}", path=path)  # fmt: skip
+    return likely
 
 
 def regions() -> list[str]:

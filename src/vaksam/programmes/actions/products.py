@@ -57,7 +57,7 @@ def import_programmes(*, text: str, file_name: str, by: User | None) -> int:
                 "ends_on": each.ends_on,
             },
         )
-        row.products.set(each.products)
+        row.products.set(Product.objects.filter(code__in=each.products))
     _record("programmes.import_programmes", file_name, [each.code for each in read], by=by)
     return len(read)
 

@@ -8,6 +8,6 @@ from vaksam.web.charts.maps import MapArea, choropleth
 from vaksam.web.charts.ranks import ranks
 
 __all__ = [
-    "GoalLine", "MapArea", "choropleth", "columns", "course", "narrowed", "png", "profile", "ranks", "signed",
-    "svg",
+    "GoalLine", "MapArea", "choropleth", "columns", "course", "narrowed", "png", "profile",
+    "ranks", "signed", "svg",
 ]  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from vaksam.core.rules import Decision, Place, Sentence, words
+from vaksam.core.rules import Decision, Sentence, words
+from vaksam.core.rules.definition import Place
 from vaksam.core.rules.in_force import RuleSet
 from vaksam.web import formats
 from vaksam.web.components import Text, Tone
@@ -20,6 +21,7 @@ class AnswerCard:
     `reasons` are the discreet ones, for a screen that others can see; `full` may name groups.
     """
 
+    key: str
     title: str
     status: Text
     tone: Tone
@@ -33,6 +35,7 @@ class AnswerCard:
 def card(decision: Decision, rules: RuleSet, *, language: str, title: str) -> AnswerCard:
     """The card of a decision."""
     return AnswerCard(
+        key=rules.programme,
         title=title,
         status=STATUSES[decision.status],
         tone=TONES[decision.status],

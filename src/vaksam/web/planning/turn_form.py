@@ -76,12 +76,11 @@ class TurnForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         named = groups.names(language)
-        self.fields["groups"].choices = list(named.items())
-        self.fields["household_groups"].choices = [
-            (code, name) for code, name in named.items() if groups.CATALOGUE[code].kind == "support"
-        ]
-        self.fields["sex"].choices = [("", "–"), ("2", _("female")), ("1", _("male"))]
-        self.fields["programme"].choices = programmes
+        self.offer("groups", list(named.items()))
+        support = [code for code in named if groups.CATALOGUE[code].kind == "support"]
+        self.offer("household_groups", [(code, named[code]) for code in support])
+        self.offer("sex", [("", "–"), ("2", _("female")), ("1", _("male"))])
+        self.offer("programme", programmes)
         known = {product.code: product.name for product in products}
         offered = choices(known | {OTHER: _("another product")}, "–")
         for slot in range(1, DOSES + 1):

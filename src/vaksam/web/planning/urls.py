@@ -2,8 +2,57 @@
 
 from django.urls import path
 
-from vaksam.web.planning import today
+from vaksam.web.planning import today, turn
+from vaksam.web.planning.directives import drafts
+from vaksam.web.planning.directives import views as directives
+from vaksam.web.planning.due import views as due
+from vaksam.web.planning.lists import views as lists
+from vaksam.web.planning.people import changes, merging
+from vaksam.web.planning.people import views as people
+
+_PERSON = "people/<int:person>/"
+_DRAFT = "directives/draft/<int:version>/"
 
 urlpatterns = [
     path("today/", today.today, name="today"),
+    path("turn/", turn.turn, name="turn"),
+    path("due/", due.due, name="due"),
+    path("due/refresh/", due.refresh, name="due-refresh"),
+    path("due/<slug:key>.<slug:form>", due.file, name="due-file"),
+    path("people/", people.find, name="people"),
+    path("people/new/", people.register, name="people-new"),
+    path(_PERSON, people.one, name="people-one"),
+    path(_PERSON + "change/", changes.change, name="people-change"),
+    path(_PERSON + "contact/", changes.contact, name="people-contact"),
+    path(_PERSON + "group/", changes.claim, name="people-claim"),
+    path(
+        _PERSON + "group/<int:claim_id>/withdraw/",
+        changes.withdraw_claim,
+        name="people-claim-withdraw",
+    ),
+    path(_PERSON + "number/", changes.identity, name="people-identity"),
+    path(_PERSON + "dose/", changes.dose, name="people-dose"),
+    path(_PERSON + "protect/", changes.protect, name="people-protect"),
+    path(_PERSON + "life/", changes.life, name="people-life"),
+    path(_PERSON + "alike/", merging.alike, name="people-alike"),
+    path(_PERSON + "alike/<int:other>/", merging.merge, name="people-merge"),
+    path(_PERSON + "merges/<int:merge_id>/undo/", merging.undo, name="people-merge-undo"),
+    path("lists/", lists.in_force, name="lists"),
+    path("lists/new/", lists.upload, name="lists-new"),
+    path("lists/<int:list_id>/", lists.one, name="lists-one"),
+    path("lists/<int:list_id>/rows/<int:row>/", lists.row, name="lists-row"),
+    path("lists/<int:list_id>/end/", lists.end, name="lists-end"),
+    path("directives/", directives.in_force, name="directives"),
+    path("directives/new/", drafts.new, name="directives-new"),
+    path("directives/file/", drafts.upload, name="directives-upload"),
+    path(_DRAFT, drafts.draft, name="directives-draft"),
+    path(_DRAFT + "head/", drafts.head, name="directives-head"),
+    path(_DRAFT + "text/", drafts.text, name="directives-text"),
+    path(_DRAFT + "rule/<slug:kind>/", drafts.add_rule, name="directives-rule-new"),
+    path(_DRAFT + "rules/<int:number>/", drafts.rule, name="directives-rule"),
+    path(_DRAFT + "rules/<int:number>/remove/", drafts.remove_rule, name="directives-rule-remove"),
+    path(_DRAFT + "<slug:step>/", drafts.step, name="directives-step"),
+    path("directives/<slug:code>.toml", directives.file, name="directives-file"),
+    path("directives/<slug:code>/", directives.one, name="directives-one"),
+    path("directives/<slug:code>/again/", drafts.again, name="directives-again"),
 ]

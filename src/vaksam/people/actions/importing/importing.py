@@ -188,7 +188,12 @@ def _run(sha256: str, file_name: str, rows: int, by: User | None) -> PeopleImpor
 
 @transaction.atomic
 def _batch(run: PeopleImport, *, first: int, last: int, by: User | None) -> None:
-    values = {"first": first, "last": last, "now": clock.now(), "by": by.pk if by else None}
+    values: dict[str, Any] = {
+        "first": first,
+        "last": last,
+        "now": clock.now(),
+        "by": by.pk if by else None,
+    }
     with connection.cursor() as cursor:
         # Found anew: somebody may have registered one of them since the file was checked.
         for statement in (

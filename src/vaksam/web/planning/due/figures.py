@@ -134,7 +134,9 @@ def weeks_picture(choice: DueChoice, found: Sequence[tuple[Week, int | None]]) -
         _("%(week)s: %(count)s") % {"week": formats.week(week), "count": _told(n)}
         for week, n in found
     )
-    labelled = [row | {"week": _label(week)} for row, (week, _n) in zip(rows, found, strict=True)]
+    labelled: list[dict[str, object]] = [
+        {**row, "week": _label(week)} for row, (week, _n) in zip(rows, found, strict=True)
+    ]
     return Picture(
         key="weeks",
         title=title,

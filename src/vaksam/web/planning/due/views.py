@@ -1,5 +1,6 @@
 """The page, its files, and asking for a refresh."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 
@@ -16,6 +17,7 @@ from vaksam.areas import queries as areas
 from vaksam.base.roles import Role
 from vaksam.base.scope import requires
 from vaksam.core.errors import NotFound
+from vaksam.core.weeks import Week
 from vaksam.eligibility import queries
 from vaksam.eligibility.actions import ask_for_refresh
 from vaksam.eligibility.queries import Dimension
@@ -27,7 +29,8 @@ from vaksam.web.planning.due import choice as choices
 from vaksam.web.planning.due import figures
 from vaksam.web.planning.due.choice import SWEDEN, DueChoice
 from vaksam.web.planning.due.figures import HEADINGS
-from vaksam.web.roles import DUE
+from vaksam.web.planning.words import STATUSES
+from vaksam.web.roles import DUE, account
 
 _FILES = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"))
 _PICTURE = (*_FILES, ("svg", "SVG"), ("png", "PNG"))
@@ -83,7 +86,7 @@ def refresh(request: HttpRequest) -> HttpResponse:
     choice = choices.read(request)
     if choices.may_refresh(request, choice):
         ask_for_refresh(
-            region_code=choice.area.code, programme=choice.programme.code, by=request.user
+            region_code=choice.area.code, programme=choice.programme.code, by=account(request)
         )
         messages.success(request, _("Everyone is worked out anew in the background."))
     return HttpResponseRedirect(f"{reverse('due')}?{choice.address()}")
@@ -122,8 +125,8 @@ def _select(
 
 
 def _tabs(choice: DueChoice) -> list[Link]:
-    shown = [each for each in Dimension if (each is Dimension.REGION) == (choice.area.code == SWEDEN)
-             or each in (Dimension.PHASE, Dimension.AGE, Dimension.GROUP)]  # fmt: skip
+    always, national = (Dimension.PHASE, Dimension.AGE, Dimension.GROUP), choice.area.code == SWEDEN
+    shown = [each for each in Dimension if each in always or (each is Dimension.REGION) == national]
     return [
         Link(
             HEADINGS[each](),
@@ -134,7 +137,7 @@ def _tabs(choice: DueChoice) -> list[Link]:
     ]
 
 
-def _figure(choice: DueChoice, weeks: object) -> Figure:
+def _figure(choice: DueChoice, weeks: Sequence[tuple[Week, int | None]]) -> Figure:
     picture = figures.weeks_picture(choice, weeks)
     return Figure(
         key=picture.key,
@@ -168,7 +171,7 @@ def _frame(choice: DueChoice) -> pl.DataFrame:
             "persons": found.at(level, status),
         }
         for level in found.levels
-        for status in figures.STATUSES
+        for status in STATUSES
     ]  # fmt: skip
     return pl.DataFrame(rows, infer_schema_length=None)
 

@@ -26,7 +26,7 @@ class UploadForm(Form):
     )
     group = forms.ChoiceField(label=_("Everyone on it belongs to"))
     source = forms.ChoiceField(label=_("How it is known"))
-    municipality_code = forms.ChoiceField(label=_("Municipality"), required=False)
+    municipality_code = forms.ChoiceField(label=_("Municipality"))
     sender = forms.CharField(label=_("Sent by"), max_length=120)
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=200)
     purpose = forms.CharField(label=_("Purpose"), max_length=200)
@@ -35,9 +35,7 @@ class UploadForm(Form):
         label=_("Last day"), help_text=_("After it the list is deleted from sight.")
     )
 
-    def __init__(
-        self, *args: Any, municipalities: list[AreaRef], on: date, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, municipalities: list[AreaRef], on: date, **kwargs: Any) -> None:
         super().__init__(
             *args,
             initial={
@@ -48,9 +46,9 @@ class UploadForm(Form):
             **kwargs,
         )
         language = (get_language() or "sv")[:2]
-        self.fields["group"].choices = choices(groups.names(language), "–")
-        self.fields["source"].choices = choices(groups.source_names(language))
-        self.fields["municipality_code"].choices = choices(
-            {each.code: each.name for each in municipalities}, _("The whole region")
+        self.offer("group", choices(groups.names(language), "–"))
+        self.offer("source", choices(groups.source_names(language)))
+        self.offer(
+            "municipality_code", choices({each.code: each.name for each in municipalities}, "–")
         )
         self.fields["file"].widget.attrs["accept"] = ".csv,.xlsx,text/csv"

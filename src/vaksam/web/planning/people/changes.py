@@ -19,6 +19,7 @@ from vaksam.people.queries import PersonView
 from vaksam.programmes import queries as programmes
 from vaksam.records import actions as records
 from vaksam.web.forms import Form, choices
+from vaksam.web.planning.people import reasons
 from vaksam.web.planning.people.forms import (
     ChangeForm,
     ClaimForm,
@@ -27,8 +28,7 @@ from vaksam.web.planning.people.forms import (
     LifeForm,
     ProtectForm,
 )
-from vaksam.web.roles import PEOPLE
-
+from vaksam.web.roles import PEOPLE, account
 
 
 class DoseForm(Form):
@@ -43,17 +43,22 @@ class DoseForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = {product.code: product.name for product in programmes.products()}
-        self.fields["product"].choices = choices(known, "–")
-        self.fields["source"].choices = [
+        self.offer("product", choices(known, "–"))
+        self.offer("source", [
             ("paper", _("a paper")), ("register", _("a register")),
             ("abroad", _("a document from abroad")), ("told", _("told by the person")),
-        ]  # fmt: skip
+        ])  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*PEOPLE)
 def change(request: HttpRequest, person: int) -> HttpResponse:
-    view = _open(request, person)
+    try:
+        view = _open(request, person)
+    except Refused as error:
+        if error.code != "needs-reason":
+            raise
+        return HttpResponseRedirect(reverse("people-one", args=[person]))
     start = {name: getattr(view, name) for name in
              ("given_name", "family_name", "language", "residence", "interpreter", "extra_time",
               "travel_help", "home_visit", "digital_identity")}  # fmt: skip
@@ -62,7 +67,7 @@ def change(request: HttpRequest, person: int) -> HttpResponse:
     form = ChangeForm(request.POST or None, initial=start, protected=view.address is None)
     return _page(
         request, person, form, _("Change what is known"),
-        lambda f: actions.change_person(person=person, by=request.user, **f.values()),
+        lambda f: actions.change_person(person=person, by=account(request), **f.values()),
     )  # fmt: skip
 
 
@@ -72,7 +77,7 @@ def contact(request: HttpRequest, person: int) -> HttpResponse:
     form = ContactForm(request.POST or None)
     return _page(
         request, person, form, _("How the person wants to be reached"),
-        lambda f: actions.choose_contact(person=person, by=request.user, **f.cleaned_data),
+        lambda f: actions.choose_contact(person=person, by=account(request), **f.cleaned_data),
     )  # fmt: skip
 
 
@@ -82,14 +87,14 @@ def claim(request: HttpRequest, person: int) -> HttpResponse:
     form = ClaimForm(request.POST or None, initial={"source": "own_declaration"})
     return _page(
         request, person, form, _("Add a group"),
-        lambda f: actions.claim_group(person=person, by=request.user, **f.cleaned_data),
+        lambda f: actions.claim_group(person=person, by=account(request), **f.cleaned_data),
     )  # fmt: skip
 
 
 @require_POST
 @requires(*PEOPLE)
 def withdraw_claim(request: HttpRequest, person: int, claim_id: int) -> HttpResponse:
-    actions.withdraw_claim(claim=claim_id, by=request.user)
+    actions.withdraw_claim(claim=claim_id, by=account(request))
     messages.success(request, _("The group is taken away; who did it is kept."))
     return HttpResponseRedirect(reverse("people-one", args=[person]))
 
@@ -101,7 +106,7 @@ def identity(request: HttpRequest, person: int) -> HttpResponse:
     return _page(
         request, person, form, _("Add a number"),
         lambda f: actions.add_identity(
-            person=person, identity=f.cleaned_data["identity"], by=request.user
+            person=person, identity=f.cleaned_data["identity"], by=account(request)
         ),
     )  # fmt: skip
 
@@ -112,7 +117,7 @@ def dose(request: HttpRequest, person: int) -> HttpResponse:
     form = DoseForm(request.POST or None)
     return _page(
         request, person, form, _("Add an earlier dose"),
-        lambda f: records.register(person=person, by=request.user, **f.cleaned_data),
+        lambda f: records.register(person=person, by=account(request), **f.cleaned_data),
     )  # fmt: skip
 
 
@@ -123,9 +128,9 @@ def protect(request: HttpRequest, person: int) -> HttpResponse:
 
     def act(f: Any) -> None:
         if kind := f.cleaned_data["protection"]:
-            actions.protect(person=person, protection=kind, by=request.user)
+            actions.protect(person=person, protection=kind, by=account(request))
         else:
-            actions.unprotect(person=person, by=request.user)
+            actions.unprotect(person=person, by=account(request))
 
     note = _(
         "Protecting erases address, area and household for good, here and in lists. When it ends, "
@@ -142,23 +147,20 @@ def life(request: HttpRequest, person: int) -> HttpResponse:
     def act(f: Any) -> None:
         if f.cleaned_data["died_on"]:
             actions.record_death(
-                person=person, died_on=f.cleaned_data["died_on"], by=request.user
+                person=person, died_on=f.cleaned_data["died_on"], by=account(request)
             )
         if f.cleaned_data["moved_out_on"]:
             actions.record_move_out(
-                person=person, moved_out_on=f.cleaned_data["moved_out_on"], by=request.user
+                person=person, moved_out_on=f.cleaned_data["moved_out_on"], by=account(request)
             )
 
     return _page(request, person, form, _("Died or moved"), act)
 
 
 def _open(request: HttpRequest, person: int) -> PersonView:
-    return queries.person(
-        person, scope=scope_of(request.user), reason=_REASON, path=request.path
-    )
-
-
-_REASON = "change"  # opening to change is logged as such
+    """The record, opened and logged; a protected one wants the reason its own page asks for."""
+    reason = reasons.kept(request, person)
+    return queries.person(person, scope=scope_of(request.user), reason=reason, path=request.path)
 
 
 def _page(
@@ -185,4 +187,4 @@ def _page(
         "form": form, "title": title, "submit": _("Save"), "note": note,
         "back": reverse("people-one", args=[person]),
     }  # fmt: skip
-    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+    return render(request, "planning/form.html", context, status=422 if form.errors else 200)

@@ -82,7 +82,7 @@ class IdentityForm(Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         self.on = on
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = choices(KINDS)
+        self.offer("kind", choices(KINDS))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -122,7 +122,7 @@ class RegisterForm(IdentityForm):
         super().__init__(*args, **kwargs)
         self.fields["number"].required = False
         self.fields["number"].help_text = _("Leave empty for somebody without any number.")
-        self.fields["protection"].choices = choices(PROTECTIONS)
+        self.offer("protection", choices(PROTECTIONS))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -182,7 +182,7 @@ class ChangeForm(Form):
 
     def __init__(self, *args: Any, protected: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["residence"].choices = choices(RESIDENCES)
+        self.offer("residence", choices(RESIDENCES))
         if protected:
             for name in ("street", "postcode", "city"):
                 del self.fields[name]
@@ -203,7 +203,7 @@ class ContactForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = choices(CHANNELS)
+        self.offer("channel", choices(CHANNELS))
 
 
 class ClaimForm(Form):
@@ -223,8 +223,8 @@ class ClaimForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = (get_language() or "sv")[:2]
-        self.fields["group"].choices = choices(groups.names(language))
-        self.fields["source"].choices = choices(groups.source_names(language))
+        self.offer("group", choices(groups.names(language)))
+        self.offer("source", choices(groups.source_names(language)))
 
 
 class ProtectForm(Form):
@@ -234,7 +234,7 @@ class ProtectForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["protection"].choices = choices(PROTECTIONS)
+        self.offer("protection", choices(PROTECTIONS))
 
 
 class LifeForm(Form):

@@ -14,16 +14,19 @@ from vaksam.base.scope import requires, scope_of
 from vaksam.core.errors import Refused
 from vaksam.people import actions, queries
 from vaksam.web import formats
-from vaksam.web.components import Cell, Column, Table
+from vaksam.web.components import Cell, Column, Table, Text
+from vaksam.web.planning.people import reasons
 from vaksam.web.planning.people.forms import MergeForm
 from vaksam.web.planning.people.views import born
+from vaksam.web.roles import account
+
 
 @require_http_methods(["GET", "HEAD"])
 @requires(Role.REGION_COORDINATOR)
 def alike(request: HttpRequest, person: int) -> HttpResponse:
     """Others who may be the same, likeliest first."""
     found = queries.alike(person, scope=scope_of(request.user), path=request.path)
-    rows = [
+    rows: list[list[Text | Cell]] = [
         [
             Cell(f"{each.given_name} {each.family_name}".strip() or str(each.person),
                  url=reverse("people-merge", args=[person, each.person])),
@@ -36,7 +39,10 @@ def alike(request: HttpRequest, person: int) -> HttpResponse:
     ]  # fmt: skip
     columns = [Column(_("Compare with")), Column(_("Born")),
                Column(_("How likely"), numeric=True), Column(_("Verdict"))]  # fmt: skip
-    context = {"person": person, "table": Table("alike", _("Perhaps the same person"), columns, rows)}
+    context = {
+        "person": person,
+        "table": Table("alike", _("Perhaps the same person"), columns, rows),
+    }
     return render(request, "people/alike.html", context)
 
 
@@ -46,13 +52,13 @@ def merge(request: HttpRequest, person: int, other: int) -> HttpResponse:
     """Both side by side; merged with a reason. `person` is kept."""
     scope, form = scope_of(request.user), MergeForm(request.POST or None)
     views = [
-        queries.person(pk, scope=scope, reason="compare", path=request.path)
+        queries.person(pk, scope=scope, reason=reasons.kept(request, pk), path=request.path)
         for pk in (person, other)
     ]
     if request.method == "POST" and form.is_valid():
         try:
             actions.merge(
-                kept=person, merged=other, why=form.cleaned_data["why"], by=request.user
+                kept=person, merged=other, why=form.cleaned_data["why"], by=account(request)
             )
         except Refused as error:
             form.refuse(error)
@@ -64,13 +70,13 @@ def merge(request: HttpRequest, person: int, other: int) -> HttpResponse:
         "table": _side_by_side(*views), "back": reverse("people-alike", args=[person]),
         "note": _("The first record is kept; both histories stay. It can be undone."),
     }  # fmt: skip
-    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+    return render(request, "planning/form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @requires(Role.REGION_COORDINATOR)
 def undo(request: HttpRequest, person: int, merge_id: int) -> HttpResponse:
-    actions.undo_merge(merge=merge_id, by=request.user)
+    actions.undo_merge(merge=merge_id, by=account(request))
     messages.success(request, _("The records are two again."))
     return HttpResponseRedirect(reverse("people-one", args=[person]))
 

@@ -156,7 +156,12 @@ def _history(view: PersonView) -> Table | None:
         ]
         for change in changes
     ]
-    columns = [Column(_("From")), Column(_("Status")), Column(_("Earliest")), Column(_("Programme"))]
+    columns = [
+        Column(_("From")),
+        Column(_("Status")),
+        Column(_("Earliest")),
+        Column(_("Programme")),
+    ]
     return Table("history", _("How the status has changed"), columns, rows)
 
 

@@ -11,15 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from vaksam.areas import queries as areas
 from vaksam.base import clock
-from vaksam.base.roles import Role
 from vaksam.base.scope import requires, scope_of
 from vaksam.core.errors import Refused
 from vaksam.people import actions, queries
 from vaksam.web import formats
 from vaksam.web.components import Cell, Column, Table
+from vaksam.web.planning.people import reasons
 from vaksam.web.planning.people.forms import FindForm, ReasonForm, RegisterForm
 from vaksam.web.planning.people.record import record
-from vaksam.web.roles import PEOPLE
+from vaksam.web.roles import PEOPLE, account
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,10 +45,12 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*PEOPLE)
 def one(request: HttpRequest, person: int) -> HttpResponse:
-    """A person's record; a protected one opens with a reason, posted each time."""
+    """A person's record; a protected one opens with a reason, which holds for a while."""
     scope = scope_of(request.user)
     form = ReasonForm(request.POST or None)
-    reason = form.cleaned_data["reason"] if request.method == "POST" and form.is_valid() else ""
+    if request.method == "POST" and form.is_valid():
+        reasons.keep(request, person, form.cleaned_data["reason"])
+    reason = reasons.kept(request, person)
     try:
         view = queries.person(person, scope=scope, reason=reason, path=request.path)
     except Refused as error:
@@ -72,7 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             done = actions.register_person(
                 region_code=region,
-                by=request.user,
+                by=account(request),
                 identities=[identity] if identity else [],
                 protection=form.cleaned_data["protection"],
                 **form.values(),
@@ -87,8 +89,11 @@ def register(request: HttpRequest) -> HttpResponse:
             if done.alike:
                 messages.warning(request, _("Others are alike: see “Perhaps the same person”."))
             return HttpResponseRedirect(reverse("people-one", args=[done.person]))
-    context = {"form": form, "title": _("Register a person"), "submit": _("Register")}
-    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+    context = {
+        "form": form, "title": _("Register a person"), "submit": _("Register"),
+        "back": reverse("people"),
+    }  # fmt: skip
+    return render(request, "planning/form.html", context, status=422 if form.errors else 200)
 
 
 def _region(request: HttpRequest) -> str:
@@ -127,7 +132,3 @@ def born(born_on: Any, born_year: int | None) -> str:
     if born_on:
         return formats.day(born_on)
     return str(born_year or "–")
-
-
-def coordinates(request: HttpRequest, region_code: str) -> bool:
-    return scope_of(request.user).reaches(region_code, Role.REGION_COORDINATOR)
