@@ -39,7 +39,10 @@ KEYWORDS = {
 }
 # Faults and refusals carry their texts along until a page shows them. Where pages meet them the
 # text is the second argument of these calls, or is named `message` or `said` on its way there.
-CARRIED_IN = ("core/coverage/workbook", "coverage", "areas/queries", "web")
+CARRIED_IN = (
+    "core/coverage/workbook", "core/exchange", "core/groups", "core/identity", "core/rules",
+    "coverage", "areas/queries", "people", "programmes", "records", "eligibility", "web",
+)  # fmt: skip
 CARRIERS = {
     "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",
     "Check", "OddCell", "fault", "warn",

@@ -141,7 +141,8 @@ def _wide(doses: pl.DataFrame) -> pl.DataFrame:
 def _copied(
     statement: str, values: dict[str, object], schema: dict[str, pl.DataType]
 ) -> pl.DataFrame:
-    with connection.cursor() as cursor, cursor.copy(statement, values) as stream:
+    # The psycopg cursor below Django's, whose debugging one takes no values in a COPY.
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, values) as stream:
         content = b"".join(stream)
     if not content:
         return pl.DataFrame(schema=schema)

@@ -69,4 +69,4 @@ class Refresh(models.Model):
     changed = models.PositiveIntegerField()
     removed = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField()

@@ -1,18 +1,26 @@
 """What matters today: for one area, what moved, who is behind, and what wants doing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from vaksam.areas import queries as areas
 from vaksam.areas.queries import AreaRef
+from vaksam.base import clock
+from vaksam.base.roles import Role
+from vaksam.base.scope import Scope
+from vaksam.core.rules.definition import Opening
 from vaksam.core.weeks import Week
 from vaksam.coverage import queries as coverage
 from vaksam.coverage.queries import Cell, Choice, EditionRef, Series
+from vaksam.people import queries as people
+from vaksam.programmes import queries as programmes
 
 # Folkhälsomyndigheten published weekly, then every second week: older than this is late.
 LATE_AFTER_DAYS = 15
+LISTS_END_WITHIN_DAYS = 14
+OPENINGS_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,10 @@ class SignalCode(StrEnum):
     EDITION_LATE = "edition-late"
     EXAMPLE_DATA = "example-data"
     IMPORT_REFUSED = "import-refused"
+    DIRECTIVES_WAIT = "directives-wait"
+    DIRECTIVES_OLD = "directives-old"
+    ROWS_WAIT = "rows-wait"
+    LISTS_END = "lists-end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +97,79 @@ def furthest_behind(
     return sorted(known, key=lambda cell: (cell.share or 0, cell.area))[:count]
 
 
-def signals(edition: EditionRef | None, *, today: date) -> list[Signal]:
+def signals(edition: EditionRef | None, *, scope: Scope, today: date) -> list[Signal]:
     """What wants doing, most pressing first. Later areas add their own here."""
-    checks: Sequence[Callable[[], Signal | None]] = (
-        lambda: _refused(),
-        lambda: _example(edition),
-        lambda: _late(edition, today),
-    )
+    checks: list[Callable[[], Signal | None]] = [_refused]
+    if scope.has(Role.REGION_COORDINATOR, Role.ADMINISTRATOR):
+        checks += [lambda: _waiting(scope), lambda: _old(scope, today)]
+    if scope.has(Role.REGION_COORDINATOR):
+        checks += [lambda: _rows(scope), lambda: _ending(scope)]
+    checks += [lambda: _example(edition), lambda: _late(edition, today)]
     return [signal for check in checks if (signal := check())]
+
+
+def openings(programme: str, region_code: str, *, today: date) -> list[Opening]:
+    """Whose turn has come in a region, the newest first, and whose comes within two weeks.
+
+    A region with openings of its own follows only those, as `vaksam.core.rules` does.
+    """
+    found = [
+        rule
+        for rule in programmes.rules(programme).rules
+        if isinstance(rule, Opening)
+        and rule.effective_from <= today + OPENINGS_AHEAD
+        and (rule.effective_to is None or rule.effective_to >= today)
+    ]
+    own = [rule for rule in found if rule.region and rule.region == region_code]
+    shown = own or [rule for rule in found if not rule.region]
+    return sorted(shown, key=lambda rule: (rule.effective_from, rule.code), reverse=True)
+
+
+def _waiting(scope: Scope) -> Signal | None:
+    """Directives that somebody else wrote and this account may check."""
+    found = [
+        each
+        for each in programmes.open_versions()
+        if each.state == "submitted"
+        and each.author_id != scope.user_id
+        and _writes(scope, each.region_code)
+    ]
+    if not found:
+        return None
+    return Signal(code=SignalCode.DIRECTIVES_WAIT, values={"count": len(found)})
+
+
+def _old(scope: Scope, today: date) -> Signal | None:
+    found = [
+        each
+        for each in programmes.directives(known_at=clock.now())
+        if each.review_on <= today
+        and (each.effective_to is None or each.effective_to >= today)
+        and _writes(scope, each.region)
+    ]
+    if not found:
+        return None
+    return Signal(code=SignalCode.DIRECTIVES_OLD, values={"count": len(found)})
+
+
+def _writes(scope: Scope, region_code: str) -> bool:
+    if not region_code:
+        return scope.has(Role.ADMINISTRATOR)
+    return scope.reaches(region_code, Role.REGION_COORDINATOR)
+
+
+def _rows(scope: Scope) -> Signal | None:
+    waiting = sum(each.to_review for each in people.lists_in_force(scope=scope))
+    return Signal(code=SignalCode.ROWS_WAIT, values={"count": waiting}) if waiting else None
+
+
+def _ending(scope: Scope) -> Signal | None:
+    found = [
+        each
+        for each in people.lists_in_force(scope=scope)
+        if each.days_left <= LISTS_END_WITHIN_DAYS
+    ]
+    return Signal(code=SignalCode.LISTS_END, values={"count": len(found)}) if found else None
 
 
 def _doses(edition: EditionRef) -> list[int]:

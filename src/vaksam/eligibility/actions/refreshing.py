@@ -107,6 +107,7 @@ def _write(
         changed=done.changed,
         removed=done.removed,
         started_at=started_at,
+        finished_at=clock.now(),
     )
     return done
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField()),
                 (
                     "finished_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                    models.DateTimeField(),
                 ),
                 (
                     "programme",

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from vaksam.web.charts.look import LINES, finished
+from vaksam.web.charts.look import LINES, THOUSANDS, finished
 
 
 def columns(
@@ -15,7 +15,7 @@ def columns(
     order = [str(row["week"]) for row in rows]
     base = alt.Chart(alt.NamedData("weeks"))
     x = alt.X("week:N", sort=order, title=week_title, axis=alt.Axis(labelAngle=0))
-    y = alt.Y("persons:Q", title=count_title)
+    y = alt.Y("persons:Q", title=count_title, axis=alt.Axis(labelExpr=THOUSANDS))
     tooltip = [
         alt.Tooltip("week:N", title=week_title),
         alt.Tooltip("persons:Q", title=count_title),

@@ -19,6 +19,7 @@ CLASSES = ("#dfecbd", "#bcdcae", "#74bd9b", "#3a9488", "#1c6a72", "#0c3f55")
 LINES = ("#0b4438", "#b5541c", "#1f6fb2", "#8a4f8f", "#6b6b00", "#444444")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [4, 2])
 GOAL = "#a3341f"
+THOUSANDS = "replace(format(datum.value, ','), /,/g, '\u00a0')"
 PERCENT = "round(datum.value * 100) + '\u00a0%'"
 NARROW = 320
 """Pixels: a telephone."""

@@ -1,5 +1,7 @@
 """Today: one screen a role, what matters first."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from vaksam.areas.queries import AreaRef
 from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.base.scope import Scope, requires, scope_of
+from vaksam.core.rules.definition import Opening
 from vaksam.coverage import queries as coverage
 from vaksam.coverage.queries import Cell as Figure
 from vaksam.coverage.queries import EditionRef
@@ -21,6 +24,12 @@ from vaksam.situation.queries import Move, Signal, SignalCode
 from vaksam.web import formats
 from vaksam.web.components import Cell, Column, Stat, Table
 from vaksam.web.insight import goal_cards
+from vaksam.web.planning.directives.words import who
+from vaksam.web.planning.due import choice as choices
+from vaksam.web.planning.due import figures
+from vaksam.web.roles import DUE
+
+OPENINGS_SHOWN = 6
 
 PLANNERS = (
     Role.NATIONAL_VIEWER, Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.ADMINISTRATOR,
@@ -43,7 +52,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "example_data": bool(edition and edition.example),
         "planner": scope.has(*PLANNERS),
         "keeper": scope.has(*KEEPERS),
-        "signals": _signals(edition) if scope.has(*KEEPERS) else [],
+        "signals": _signals(edition, scope) if scope.has(*KEEPERS) else [],
+        **_turns(request, area, scope),
     }
     if edition is not None:
         context |= _figures(edition, area, planner=scope.has(*PLANNERS))
@@ -123,11 +133,76 @@ def _behind(cells: list[Figure], area: AreaRef) -> Table | None:
     )
 
 
-def _signals(edition: EditionRef | None) -> list[dict[str, str]]:
-    return [_worded(signal) for signal in situation.signals(edition, today=clock.today())]
+def _turns(request: HttpRequest, area: AreaRef, scope: Scope) -> dict[str, object]:
+    """Whose turn it is by the running programme, and for planners how many they are."""
+    running = programmes.running()
+    if not running:
+        return {}
+    programme = programmes.programme(running[0], language=(get_language() or "sv")[:2])
+    today = clock.today()
+    region = area.code if area.kind == "region" else ""
+    found = situation.openings(programme.code, region, today=today)
+    context: dict[str, object] = {
+        "programme": programme,
+        "openings": [_opening(rule, today) for rule in found[:OPENINGS_SHOWN]],
+    }
+    if scope.has(*DUE) and area.kind == "region":
+        choice = choices.read(request)
+        grid = figures.grid(choice)
+        if grid.levels:
+            context["due"] = figures.stats(grid, figures.weeks(choice))
+            context["due_address"] = choice.address()
+    return context
+
+
+def _opening(rule: Opening, today: date) -> dict[str, object]:
+    when = formats.day(rule.effective_from)
+    soon = rule.effective_from > today
+    return {
+        "who": who(rule.who),
+        "when": _("from %(day)s") % {"day": when},
+        "tone": "info" if soon else "success",
+        "state": _("soon") if soon else _("now"),
+        "directive": rule.directive,
+    }
+
+
+def _signals(edition: EditionRef | None, scope: Scope) -> list[dict[str, str]]:
+    found = situation.signals(edition, scope=scope, today=clock.today())
+    return [_worded(signal) for signal in found]
+
+
+def _counted(signal: Signal) -> dict[str, str] | None:
+    """Signals that are a number of things on a page."""
+    n = int(str(signal.values.get("count", 0)))
+    texts: dict[SignalCode, tuple[str, str, str]] = {
+        SignalCode.DIRECTIVES_WAIT: (
+            ngettext("%(n)s directive waits for you to check it.",
+                     "%(n)s directives wait for you to check them.", n),
+            "directives", _("Check")),
+        SignalCode.DIRECTIVES_OLD: (
+            ngettext("%(n)s directive has passed its day of review.",
+                     "%(n)s directives have passed their day of review.", n),
+            "directives", _("See them")),
+        SignalCode.ROWS_WAIT: (
+            ngettext("%(n)s row of a list waits for somebody to say whom it means.",
+                     "%(n)s rows of lists wait for somebody to say whom they mean.", n),
+            "lists", _("Look at them")),
+        SignalCode.LISTS_END: (
+            ngettext("%(n)s list ends within two weeks: ask for a new one.",
+                     "%(n)s lists end within two weeks: ask for new ones.", n),
+            "lists", _("See which")),
+    }  # fmt: skip
+    if signal.code not in texts:
+        return None
+    text, page, link = texts[signal.code]
+    return {"tone": "warning", "text": text % {"n": formats.number(n)}, "url": reverse(page),
+            "link": link}  # fmt: skip
 
 
 def _worded(signal: Signal) -> dict[str, str]:
+    if counted := _counted(signal):
+        return counted
     values = signal.values
     if signal.code is SignalCode.IMPORT_REFUSED:
         return {

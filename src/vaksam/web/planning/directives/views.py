@@ -226,7 +226,9 @@ def _said(version: VersionRef) -> Directive:
 
 
 def _span(first: date, last: date | None) -> str:
-    return f"{formats.day(first)} – {formats.day(last) if last else ''}".rstrip()
+    if last is None:
+        return _("from %(day)s") % {"day": formats.day(first)}
+    return f"{formats.day(first)} – {formats.day(last)}"
 
 
 def _place(region: str) -> str:

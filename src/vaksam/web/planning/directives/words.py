@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from vaksam.core import groups
 from vaksam.core.rules.definition import (
@@ -23,25 +22,25 @@ from vaksam.core.rules.definition import (
 from vaksam.web import formats
 
 KINDS: dict[str, str | Promise] = {
-    "phase": lazy("Phase of the national order"),
-    "opening": lazy("Opening"),
-    "offer": lazy("Recommended or on request"),
-    "use": lazy("Product for whom"),
-    "pause": lazy("Product paused"),
-    "interval": lazy("Interval between doses"),
-    "co_vaccination": lazy("With other vaccines"),
-    "precaution": lazy("Precaution"),
+    "phase": gettext_lazy("Phase of the national order"),
+    "opening": gettext_lazy("Opening"),
+    "offer": gettext_lazy("Recommended or on request"),
+    "use": gettext_lazy("Product for whom"),
+    "pause": gettext_lazy("Product paused"),
+    "interval": gettext_lazy("Interval between doses"),
+    "co_vaccination": gettext_lazy("With other vaccines"),
+    "precaution": gettext_lazy("Precaution"),
 }
 AUTHORITIES: dict[str, str | Promise] = {
-    "fohm": lazy("Folkhälsomyndigheten"),
-    "region": lazy("The region"),
-    "government": lazy("The government"),
+    "fohm": gettext_lazy("Folkhälsomyndigheten"),
+    "region": gettext_lazy("The region"),
+    "government": gettext_lazy("The government"),
 }
 STATES: dict[str, str | Promise] = {
-    "draft": lazy("Draft"),
-    "submitted": lazy("Waits for a checker"),
-    "approved": lazy("Approved"),
-    "withdrawn": lazy("Withdrawn"),
+    "draft": gettext_lazy("Draft"),
+    "submitted": gettext_lazy("Waits for a checker"),
+    "approved": gettext_lazy("Approved"),
+    "withdrawn": gettext_lazy("Withdrawn"),
 }
 
 
@@ -95,13 +94,18 @@ def _who(one: Who) -> str:
         _span(one.age_from, one.age_to, _("%(from)s–%(to)s years"), _("%(from)s years or older"),
               _("up to %(to)s years")),
         {1: _("men"), 2: _("women")}.get(one.sex or 0, ""),
-        ", ".join(names[code] for code in sorted(one.groups)),
-        _("not %(groups)s") % {"groups": ", ".join(names[c] for c in sorted(one.without))}
+        _either(names[code] for code in sorted(one.groups)),
+        _("not %(groups)s") % {"groups": _either(names[c] for c in sorted(one.without))}
         if one.without else "",
         _("with co-habitants from %(age)s years") % {"age": one.cohabitants_from}
         if one.cohabitants_from is not None else "",
     ]  # fmt: skip
-    return " ".join(part for part in parts if part)
+    return ", ".join(part for part in parts if part)
+
+
+def _either(several: Iterable[str]) -> str:
+    """Names of groups in the middle of a sentence."""
+    return f" {_('or')} ".join(name[:1].lower() + name[1:] for name in several)
 
 
 def _span(low: int | None, high: int | None, both: str, first: str, last: str) -> str:

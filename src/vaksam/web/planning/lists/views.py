@@ -19,7 +19,7 @@ from vaksam.core.errors import NotFound, Refused
 from vaksam.people import actions, queries
 from vaksam.people.queries import Alike, ListInForce, RowView
 from vaksam.web import formats
-from vaksam.web.components import Cell, Column, Link, Table
+from vaksam.web.components import Cell, Column, Link, Stat, Table, Text
 from vaksam.web.planning.lists.forms import UploadForm
 from vaksam.web.planning.people.views import born
 from vaksam.web.roles import LISTS, account
@@ -42,7 +42,16 @@ class RowCard:
 def in_force(request: HttpRequest) -> HttpResponse:
     """Which lists count now, on what ground, and until when."""
     found = queries.lists_in_force(scope=scope_of(request.user))
-    return render(request, "lists/lists.html", {"table": _table(found) if found else None})
+    waiting = [each for each in found if each.to_review or each.days_left <= SOON_DAYS]
+    others = [each for each in found if each not in waiting]
+    context = {
+        "stats": _stats(found, waiting),
+        "waiting": _table("waiting", _("Something to do"), waiting),
+        "others": _table("others", _("The others in force"), others),
+        "found": len(found),
+        "rest": len(others),
+    }
+    return render(request, "lists/lists.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,10 +165,21 @@ def _language() -> str:
     return (get_language() or "sv")[:2]
 
 
-def _table(found: list[ListInForce]) -> Table:
+def _stats(found: list[ListInForce], waiting: list[ListInForce]) -> list[Stat]:
+    soon = sum(each.days_left <= SOON_DAYS for each in found)
+    return [
+        Stat(_("Lists in force"), formats.number(len(found))),
+        Stat(_("Rows to look at"), formats.number(sum(each.to_review for each in waiting))),
+        Stat(_("Ending within two weeks"), formats.number(soon)),
+    ]
+
+
+def _table(key: str, caption: str, found: list[ListInForce]) -> Table | None:
+    if not found:
+        return None
     names = groups.names(_language())
     places = {each.code: each.name for each in areas.municipalities()}
-    rows = [
+    rows: list[list[Text | Cell]] = [
         [
             Cell(names[each.group], url=reverse("lists-one", args=[each.id])),
             f"{each.sender}, {places.get(each.municipality_code, '')}",
@@ -177,7 +197,7 @@ def _table(found: list[ListInForce]) -> Table:
         Column(_("Last day")), Column(_("Matched"), numeric=True),
         Column(_("To look at"), numeric=True), Column(_("Not found"), numeric=True),
     ]  # fmt: skip
-    return Table("lists", _("Lists in force"), columns, rows)
+    return Table(key, caption, columns, rows)
 
 
 def _last_day(each: ListInForce) -> str | Cell:
