@@ -81,21 +81,9 @@ def _language_not_chosen() -> Iterator[None]:
 @pytest.fixture
 def user_with(db) -> Callable:
     """Make an account: `user_with(Role.REGION_COORDINATOR, "24")`, or without any role."""
-    from vaksam.base.models import RoleAssignment, User
-    from vaksam.base.roles import NATIONAL, Role
+    from tests.support import region
 
-    def make(role: Role | None = None, region_code: str | None = "24", username: str = "") -> User:
-        user = User.objects.create_user(username or f"{role or 'nobody'}-{region_code}")
-        if role:
-            RoleAssignment.objects.create(
-                user=user,
-                role=role,
-                region_code=None if role in NATIONAL else region_code,
-                granted_at="2021-01-01T00:00Z",
-            )
-        return user
-
-    return make
+    return region.account
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ CARRIERS = {
     "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",
     "Check", "OddCell", "fault", "warn",
 }  # fmt: skip
+FINDINGS = {"wrong", "odd"}  # about a directive, which comes first
 ON_ITS_WAY = {"message", "said"}
 # Small differences between one version of a file and the next.
 STYLE = {"sort_output": True, "include_lineno": False, "ignore_obsolete": True, "width": 98}
@@ -174,10 +175,14 @@ def held(node: ast.AST) -> Iterator[ast.expr]:
     """Where a text of a fault or refusal stands in this node, if it is a call or an assignment."""
     if isinstance(node, ast.Assign) and ON_ITS_WAY & set(map(name_of, node.targets)):
         yield node.value
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+        yield from node.value.values if "_MESSAGES" in map(name_of, node.targets) else ()
     if isinstance(node, ast.Call):
         yield from (each.value for each in node.keywords if each.arg in ON_ITS_WAY)
         if name_of(node.func) in CARRIERS:
             yield from node.args[1:2]
+        if name_of(node.func) in FINDINGS:
+            yield from node.args[2:3]
 
 
 def name_of(node: ast.AST) -> str:

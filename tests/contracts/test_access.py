@@ -9,10 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from vaksam.areas import actions as areas
+from tests.support import region
 from vaksam.base.roles import Role
 from vaksam.coverage import actions as coverage
-from vaksam.programmes import actions as programmes
 
 TABLE = Path(__file__).with_name("access.toml")
 WRITTEN = tomllib.loads(TABLE.read_text())
@@ -32,14 +31,18 @@ def served(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 
 @pytest.fixture
-def made(user_with) -> dict[str, int]:
+def made(user_with, monkeypatch) -> dict[str, int | str]:
     """What pages need to have something to show, and so to answer 200; its ids, by parameter."""
-    areas.seed()
-    programmes.seed_goals()
+    region.stand(monkeypatch)
+    people = region.fill(user_with)
     edition = coverage.import_example(by=None)
     uploader = user_with(Role.REGION_ANALYST, username="uploader")
     run_id = coverage.start_import(content=b"no workbook", file_name="x.xlsx", by=uploader)
-    return {"edition_id": edition.id, "run_id": run_id}
+    return {
+        "edition_id": edition.id, "run_id": run_id,
+        "person": people.due, "other": people.alike, "claim_id": people.claim,
+        "list_id": people.list, "row": people.row, "version": people.draft,
+    }  # fmt: skip
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import vaksam.programmes
+from vaksam.core.products import Product
 from vaksam.core.products import files as product_files
 from vaksam.core.rules import Decision, Dose, Facts, decide, files
 from vaksam.core.rules.definition import Directive, Rule
@@ -62,6 +63,21 @@ def directives() -> tuple[Directive, ...]:
     return tuple(files.read(each.read_text("utf-8"), file_name=each.name) for each in found)
 
 
+@cache
+def products() -> tuple[Product, ...]:
+    """Every shipped product."""
+    text = (DATA / "products.toml").read_text("utf-8")
+    return product_files.read_products(text, file_name="products.toml")
+
+
+@cache
+def programmes() -> dict[str, str]:
+    """The disease of each shipped programme."""
+    text = (DATA / "programmes.toml").read_text("utf-8")
+    found = product_files.read_programmes(text, file_name="programmes.toml")
+    return {each.code: each.disease for each in found}
+
+
 def shipped_rules() -> dict[str, Rule]:
     """Every shipped rule by its code, with the days its own directive gave it."""
     return {rule.code: rule for each in directives() for rule in each.rules}
@@ -70,17 +86,11 @@ def shipped_rules() -> dict[str, Rule]:
 @cache
 def known_rules(programme: str, known_at: datetime) -> RuleSet:
     """The shipped rules of a programme as known at a moment."""
-    text = (DATA / "programmes.toml").read_text("utf-8")
-    (about,) = [
-        each for each in product_files.read_programmes(text, file_name="programmes.toml")
-        if each.code == programme
-    ]  # fmt: skip
-    text = (DATA / "products.toml").read_text("utf-8")
     return rule_set(
         directives(),
         programme=programme,
-        disease=about.disease,
-        products=product_files.read_products(text, file_name="products.toml"),
+        disease=programmes()[programme],
+        products=products(),
         known_at=known_at,
     )
 

@@ -116,10 +116,12 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     }[how]
 
 
+SECTIONS = ("today", "turn", "people", "lists", "due", "directives")
+
 urlpatterns = [
     *i18n_patterns(
         path("", frame, name="coverage"),
-        path("today/", frame, name="today"),
+        *(path(f"{name}/", frame, name=name) for name in SECTIONS),
         path("gallery/", gallery, name="coverage-gallery"),
         path("fail/<str:how>/", fail),
         path("", include("vaksam.web.account.urls")),

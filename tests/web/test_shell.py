@@ -20,6 +20,7 @@ WEB = Path(errors.__file__).parent
 @pytest.fixture
 def member(client: Client) -> Any:
     user = get_user_model().objects.create_user("anna", password="x", first_name="Anna")
+    user.role_assignments.create(role="administrator", granted_at="2021-01-01T00:00Z")
     client.force_login(user)
     return user
 
@@ -78,6 +79,7 @@ def test_switcher_shows_the_region_of_the_page_and_keeps_other_choices(
 
 def test_switcher_starts_at_the_accounts_only_region(client: Client, member: Any) -> None:
     areas.seed()
+    member.role_assignments.all().delete()
     member.role_assignments.create(
         role="region_analyst", region_code="24", granted_at="2021-01-01T00:00Z"
     )

@@ -141,8 +141,9 @@ def _wide(doses: pl.DataFrame) -> pl.DataFrame:
 def _copied(
     statement: str, values: dict[str, object], schema: dict[str, pl.DataType]
 ) -> pl.DataFrame:
-    # The psycopg cursor below Django's, whose debugging one takes no values in a COPY.
-    with connection.cursor() as cursor, cursor.cursor.copy(statement, values) as stream:
+    # Composed here: the cursor that counts queries takes no values in a COPY.
+    composed = connection.ops.compose_sql(statement, values)
+    with connection.cursor() as cursor, cursor.copy(composed) as stream:
         content = b"".join(stream)
     if not content:
         return pl.DataFrame(schema=schema)

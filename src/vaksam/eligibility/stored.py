@@ -92,8 +92,9 @@ def read(
     where, values = ("region_code = %s", region_code)
     if persons is not None:
         where, values = ("person_id = ANY(%s)", list(persons))  # type: ignore[assignment]
-    statement = _READ.format(where=where)
-    with connection.cursor() as cursor, cursor.copy(statement, [programme, values]) as stream:
+    # Composed here: the cursor that counts queries takes no values in a COPY.
+    statement = connection.ops.compose_sql(_READ.format(where=where), [programme, values])
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
         content = b"".join(stream)
     if not content:
         return pl.DataFrame(schema=SCHEMA)

@@ -15,6 +15,7 @@ from vaksam.core.weeks import Week
 from vaksam.coverage import queries as coverage
 from vaksam.coverage.queries import Cell, Choice, EditionRef, Series
 from vaksam.people import queries as people
+from vaksam.people.queries import ListInForce
 from vaksam.programmes import queries as programmes
 
 # Folkhälsomyndigheten published weekly, then every second week: older than this is late.
@@ -103,7 +104,8 @@ def signals(edition: EditionRef | None, *, scope: Scope, today: date) -> list[Si
     if scope.has(Role.REGION_COORDINATOR, Role.ADMINISTRATOR):
         checks += [lambda: _waiting(scope), lambda: _old(scope, today)]
     if scope.has(Role.REGION_COORDINATOR):
-        checks += [lambda: _rows(scope), lambda: _ending(scope)]
+        lists = people.lists_in_force(scope=scope)
+        checks += [lambda: _rows(lists), lambda: _ending(lists)]
     checks += [lambda: _example(edition), lambda: _late(edition, today)]
     return [signal for check in checks if (signal := check())]
 
@@ -158,17 +160,13 @@ def _writes(scope: Scope, region_code: str) -> bool:
     return scope.reaches(region_code, Role.REGION_COORDINATOR)
 
 
-def _rows(scope: Scope) -> Signal | None:
-    waiting = sum(each.to_review for each in people.lists_in_force(scope=scope))
+def _rows(lists: Sequence[ListInForce]) -> Signal | None:
+    waiting = sum(each.to_review for each in lists)
     return Signal(code=SignalCode.ROWS_WAIT, values={"count": waiting}) if waiting else None
 
 
-def _ending(scope: Scope) -> Signal | None:
-    found = [
-        each
-        for each in people.lists_in_force(scope=scope)
-        if each.days_left <= LISTS_END_WITHIN_DAYS
-    ]
+def _ending(lists: Sequence[ListInForce]) -> Signal | None:
+    found = [each for each in lists if each.days_left <= LISTS_END_WITHIN_DAYS]
     return Signal(code=SignalCode.LISTS_END, values={"count": len(found)}) if found else None
 
 

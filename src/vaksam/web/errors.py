@@ -47,11 +47,12 @@ def refused(request: HttpRequest, error: VaksamError) -> HttpResponse:
     if isinstance(error, NotAllowed):
         return render(request, "403.html", {"reason": error}, status=403)
     if isinstance(error, BadFile):
-        return render(request, "422.html", _faults(error), status=422)
+        return render(request, "422.html", faults_of(error), status=422)
     return render(request, "422.html", {"reason": error}, status=422)
 
 
-def _faults(error: BadFile) -> dict[str, object]:
+def faults_of(error: BadFile) -> dict[str, object]:
+    """What shell/faults.html is given."""
     return {
         "file_name": error.file_name,
         "faults": error.faults[:FAULTS_SHOWN],

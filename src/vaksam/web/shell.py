@@ -45,6 +45,14 @@ class Link:
     language: str = ""
 
 
+# Where another region shows the same page of that region.
+OF_A_REGION = {
+    "today", "turn", "due",
+    "coverage", "coverage-time", "coverage-ages", "coverage-ranking", "coverage-goals",
+}  # fmt: skip
+# Pages that are not of the region chosen above them.
+OF_NO_REGION = ("people", "lists", "directives")
+
 # By job, in the order of a working day.
 SECTIONS = (
     Section("today", _("Today"), tuple(Role)),
@@ -105,11 +113,19 @@ class Shell:
         own = self.scope.regions or frozenset()
         return next(iter(own)) if len(own) == 1 else SWEDEN
 
+    def region_url(self) -> str:
+        """Where choosing a region leads: this page of it, else its coverage."""
+        return reverse(self.page if self.page in OF_A_REGION else "coverage")
+
+    @property
+    def offers_regions(self) -> bool:
+        return not self.page.startswith(OF_NO_REGION)
+
     def kept_choices(self) -> list[tuple[str, str]]:
         """What else the address chooses (dose, week …), kept when the region is changed."""
-        if self.page != "coverage":
+        if self.page not in OF_A_REGION:
             return []
-        dropped = {"area", "page"}
+        dropped = {"area", "municipality", "page"}
         return [
             (name, value)
             for name, values in self.request.GET.lists()

@@ -93,7 +93,7 @@ def body_of(text: str, *, file_name: str) -> Body:
 def from_body(body: Mapping[str, Any], *, file_name: str = "", text: str = "") -> Directive:
     """The directive of plain data, as `to_body` gives it. Raises BadFile with every fault."""
     if faults := _faults(body, _lines(text)):
-        raise BadFile(file_name or str(body.get("directive", {}).get("code", "")), faults)
+        raise BadFile(file_name or _code(body), faults)
     about = body["directive"]
     source = _source(about["source"])
     return Directive(
@@ -128,7 +128,7 @@ def _faults(body: Mapping[str, Any], lines: Callable[[Iterable[Any]], int | None
     faults = [
         Fault(
             "not-as-the-schema",
-            _MESSAGES.get(str(error.validator), "This is not as the schema says: {why}"),
+            _MESSAGES.get(str(error.validator), _MESSAGES[""]),
             row=lines(error.absolute_path),
             column=".".join(map(str, error.absolute_path)),
             value=_shown(error.instance),
@@ -140,6 +140,7 @@ def _faults(body: Mapping[str, Any], lines: Callable[[Iterable[Any]], int | None
 
 
 _MESSAGES = {
+    "": "This is not as the schema says: {why}",
     "required": "Something is missing: {why}.",
     "unevaluatedProperties": "There is something this kind of rule does not have: {why}.",
     "additionalProperties": "There is something that has no place here: {why}.",
@@ -178,6 +179,11 @@ def _dates(body: Mapping[str, Any], lines: Callable[[Iterable[Any]], int | None]
             )
         )
     return faults
+
+
+def _code(body: Mapping[str, Any]) -> str:
+    about = body.get("directive")
+    return str(about.get("code", "")) if isinstance(about, Mapping) else ""
 
 
 def _rule(row: Mapping[str, Any], about: Mapping[str, Any], source: Source) -> Rule:

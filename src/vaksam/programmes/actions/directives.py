@@ -1,7 +1,7 @@
 """Directives written in the pages: a draft, a checker, and then in force.
 
-Locking law: the directive's row is locked before its versions are read, so two checkers never
-decide about the same version.
+Locking law: the programme's row is locked first, then the directive's, before versions are read.
+So two checkers never decide about the same version, nor about two that contradict one another.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from vaksam.base.scope import scope_of
 from vaksam.core.errors import NotAllowed, NotFound, Refused
 from vaksam.core.rules import files
 from vaksam.core.rules.definition import Directive as CoreDirective
-from vaksam.programmes.actions.loading import demand_sound, tell
+from vaksam.programmes.actions.loading import demand_follows, demand_sound, lock, tell
 from vaksam.programmes.models import Directive, DirectiveVersion, Programme
 
 State = DirectiveVersion.State
@@ -72,7 +72,7 @@ def change_draft(*, version: int, body: Mapping[str, Any], by: User) -> None:
 def submit(*, version: int, by: User) -> None:
     """Ask for a checker. Raises BadFile where it contradicts what is in force by now."""
     row = _locked(version, State.DRAFT, by=by)
-    demand_sound([_said(row)], file_name=row.directive_id)
+    _demand_fits(row)
     row.state = State.SUBMITTED
     row.save()
     _record("programmes.submit", row, by=by)
@@ -95,7 +95,7 @@ def approve(*, version: int, by: User) -> None:
             "own-work", "Two persons stand behind a directive: let somebody else approve it."
         )
     row.body["directive"]["checker"] = _name(by)
-    demand_sound([_said(row)], file_name=row.directive_id)
+    _demand_fits(row)
     row.state, row.checker, row.checker_name = State.APPROVED, by, _name(by)
     row.approved_at = clock.now()
     row.save()
@@ -124,8 +124,9 @@ def withdraw(*, version: int, by: User) -> None:
 
 
 def _read(body: Mapping[str, Any], *, by: User) -> tuple[CoreDirective, files.Body]:
-    about = dict(body.get("directive", {})) | {"author": _name(by), "checker": CHECKER_TO_COME}
-    kept = dict(body) | {"directive": about}
+    about = body.get("directive")
+    signed = {"author": _name(by), "checker": CHECKER_TO_COME}
+    kept = dict(body) | ({"directive": {**about, **signed}} if isinstance(about, Mapping) else {})
     said = files.from_body(kept)
     if not Programme.objects.filter(code=said.programme).exists():
         raise NotFound("unknown-programme", "There is no programme {code}.", code=said.programme)
@@ -150,6 +151,7 @@ def _directive(said: CoreDirective) -> Directive:
 
 def _locked(version: int, *states: DirectiveVersion.State, by: User) -> DirectiveVersion:
     found = DirectiveVersion.objects.filter(pk=version).values_list("directive_id", flat=True)
+    lock(Directive.objects.filter(code__in=found).values_list("programme", flat=True))
     directive = Directive.objects.select_for_update().filter(code__in=found).first()
     if directive is None:
         raise NotFound("unknown-version", "There is no such version.")
@@ -186,6 +188,19 @@ def _fill(
     row.announced_at = said.announced_at
     row.effective_from, row.effective_to = said.effective_from, said.effective_to
     row.save()
+
+
+def _demand_fits(row: DirectiveVersion) -> None:
+    """Sound together with all that is approved, and later than the version it takes over from."""
+    said = _said(row)
+    before = row.directive.versions.filter(state=State.APPROVED).order_by("number").last()
+    if before is not None and before.number > row.number:
+        raise Refused(
+            "overtaken",
+            "A newer version has been loaded from a file. Withdraw this one and begin anew.",
+        )
+    demand_follows(said, before)
+    demand_sound([said], file_name=row.directive_id)
 
 
 def _said(row: DirectiveVersion) -> CoreDirective:

@@ -1,6 +1,6 @@
 """Directives from files: all of them or none, checked together with those there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -41,6 +41,7 @@ def import_directives(*, files: Sequence[tuple[str, str]], by: User | None) -> L
         Any of the files has faults, alone or together with the others; nothing was changed.
     """
     read = read_all(files)
+    lock({said.programme for _, said, _ in read})
     warnings = demand_sound([said for _, said, _ in read], file_name=_named(files))
     done = [_store(said, body, by=by) for _, said, body in read]
     for programme, region in sorted({(s.programme, s.region) for _, s, _ in read}):
@@ -69,6 +70,16 @@ def read_all(
     if faults:
         raise BadFile(_named(files), faults)
     return read
+
+
+def lock(programmes: Collection[str]) -> None:
+    """Keep others from changing what holds in these programmes, in a transaction.
+
+    Two directives that contradict one another would else take effect at once, each checked when
+    the other was not there yet. Locked before directives, so that nobody waits in a circle.
+    """
+    rows = Programme.objects.filter(code__in=programmes).order_by("code")
+    list(rows.select_for_update(no_key=True).values_list("code"))
 
 
 def demand_sound(said: Sequence[CoreDirective], *, file_name: str) -> list[Fault]:
@@ -105,7 +116,8 @@ def _store(said: CoreDirective, body: reader.Body, *, by: User | None) -> str:
     newest = rows.filter(state=State.APPROVED).last()
     if newest is not None and newest.body == body:
         return ""
-    _demand_follows(said, directive, newest)
+    _demand_same(said, directive)
+    demand_follows(said, newest)
     last = rows.last()
     now = clock.now()
     DirectiveVersion.objects.create(
@@ -125,9 +137,7 @@ def _store(said: CoreDirective, body: reader.Body, *, by: User | None) -> str:
     return "changed" if newest else "new"
 
 
-def _demand_follows(
-    said: CoreDirective, directive: Directive, newest: DirectiveVersion | None
-) -> None:
+def _demand_same(said: CoreDirective, directive: Directive) -> None:
     same = (directive.programme_id, directive.region_code) == (said.programme, said.region)
     if not same:
         fault = Fault(
@@ -138,6 +148,10 @@ def _demand_follows(
             value=said.code,
         )
         raise BadFile(said.code, [fault])
+
+
+def demand_follows(said: CoreDirective, newest: DirectiveVersion | None) -> None:
+    """Announced no earlier than the approved version before: else what was known would change."""
     if newest is not None and said.announced_at < newest.announced_at:
         fault = Fault(
             "announced-earlier",

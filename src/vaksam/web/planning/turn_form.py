@@ -22,8 +22,10 @@ _BIRTH = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)|(\d{4})")
 class BirthField(forms.CharField):
     """1949-03-02, 19490302, or only 1949: the day (1 January of the year), and if it is a year."""
 
-    def clean(self, value: Any) -> tuple[date, bool]:
+    def clean(self, value: Any) -> tuple[date, bool] | None:
         text = super().clean(value)
+        if not text:
+            return None
         match = _BIRTH.fullmatch(text.strip())
         try:
             if match and match[4]:

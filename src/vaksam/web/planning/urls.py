@@ -31,6 +31,10 @@ urlpatterns = [
         name="people-claim-withdraw",
     ),
     path(_PERSON + "number/", changes.identity, name="people-identity"),
+    path(
+        _PERSON + "number/<int:identity_id>/end/", changes.end_identity, name="people-identity-end"
+    ),
+    path(_PERSON + "household/", changes.household, name="people-household"),
     path(_PERSON + "dose/", changes.dose, name="people-dose"),
     path(_PERSON + "protect/", changes.protect, name="people-protect"),
     path(_PERSON + "life/", changes.life, name="people-life"),

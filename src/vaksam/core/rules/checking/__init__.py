@@ -29,7 +29,8 @@ def check(
     programmes
         The disease of each programme, by code.
     about
-        Codes of those asked about: findings about others are left out. None: all.
+        Codes of those asked about: findings about others, and not against these, are left out.
+        None: all.
     """
     newest = {each.code: each for each in sorted(directives, key=lambda each: each.version)}
     said = list(newest.values())
@@ -38,4 +39,4 @@ def check(
         together.check(said),
         meaning.check(said, products=products, programmes=programmes),
     )
-    return [each for each in found if about is None or each.directive in about]
+    return [each for each in found if about is None or {each.directive, each.against} & {*about}]

@@ -7,15 +7,21 @@ from vaksam.core.errors import Fault
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`wrong` ones keep a directive from taking effect; others are told and let pass."""
+    """`wrong` ones keep a directive from taking effect; others are told and let pass.
+
+    `against` is the other directive, where two contradict one another.
+    """
 
     directive: str
     fault: Fault
     wrong: bool = True
+    against: str = ""
 
 
-def wrong(directive: str, code: str, message: str, rule: str = "", **values: object) -> Finding:
-    return Finding(directive, _fault(directive, code, message, rule, values))
+def wrong(
+    directive: str, code: str, message: str, rule: str = "", against: str = "", **values: object
+) -> Finding:
+    return Finding(directive, _fault(directive, code, message, rule, values), against=against)
 
 
 def odd(directive: str, code: str, message: str, rule: str = "", **values: object) -> Finding:

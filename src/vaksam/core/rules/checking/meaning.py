@@ -6,7 +6,7 @@ People of every age, with no group and with each, stand for everyone.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 
 from vaksam.core import groups
 from vaksam.core.products import Product
@@ -88,11 +88,13 @@ def _passed_over(openings: Sequence[Opening]) -> Iterator[Finding]:
 
 
 def _people(who: tuple[Who, ...], on: date) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Ages, birth years and groups that fit, among the samples."""
-    for age in _AGES:
-        for member in _GROUPS:
-            if _fits(who, age, on.year - age, member):
-                yield age, on.year - age, member
+    """Ages, birth years and groups that fit, among the samples.
+
+    Those of one age are born in two years: before the day of the year, and after it.
+    """
+    for age, born, member in product(_AGES, (on.year, on.year - 1), _GROUPS):
+        if _fits(who, age, born - age, member):
+            yield age, born - age, member
 
 
 def _fits(who: tuple[Who, ...], age: int, born: int, member: frozenset[str]) -> bool:

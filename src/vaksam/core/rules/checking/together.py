@@ -9,9 +9,17 @@ from vaksam.core.rules.definition import Directive, Interval, Rule, Use
 
 
 def check(directives: Sequence[Directive]) -> Iterator[Finding]:
-    """Findings about directives seen together; told of the one announced later."""
+    """Findings about directives seen together; told of the one announced later.
+
+    Programmes say nothing against one another, but codes of rules are of all of them.
+    """
     said = sorted(directives, key=lambda each: (each.announced_at, each.code))
     yield from _twice(said)
+    for programme in sorted({each.programme for each in said}):
+        yield from _in_one([each for each in said if each.programme == programme])
+
+
+def _in_one(said: Sequence[Directive]) -> Iterator[Finding]:
     yield from _endings(said)
     last = _last_days(said)
     for first, second in combinations([rule for each in said for rule in each.rules], 2):
@@ -27,7 +35,7 @@ def _twice(said: Sequence[Directive]) -> Iterator[Finding]:
                 yield wrong(
                     directive.code, "code-twice",
                     "Another rule has this code (in {other}). Give it one of its own.",
-                    rule.code, value=rule.code, other=seen[rule.code],
+                    rule.code, against=seen[rule.code], value=rule.code, other=seen[rule.code],
                 )  # fmt: skip
             seen[rule.code] = directive.code
 
@@ -38,14 +46,23 @@ def _endings(said: Sequence[Directive]) -> Iterator[Finding]:
         for ending in directive.ends:
             rule = rules.get(ending.rule)
             if rule is None:
-                yield wrong(directive.code, "unknown-rule", "There is no such rule to end.",
-                            value=ending.rule)  # fmt: skip
+                yield wrong(
+                    directive.code, "unknown-rule", "The programme has no such rule to end.",
+                    value=ending.rule,
+                )  # fmt: skip
+            elif directive.region and rule.region != directive.region:
+                yield wrong(
+                    directive.code, "not-its-rule",
+                    "A region ends rules of its own only: this would end it for others, too.",
+                    ending.rule, value=ending.rule,
+                )  # fmt: skip
             elif ending.last_on < rule.effective_from - timedelta(days=1):
                 yield wrong(
                     directive.code, "ends-before",
                     "The rule is ended before its first day ({first}). To withdraw it, give the "
                     "day before.",
-                    ending.rule, value=ending.last_on, first=rule.effective_from,
+                    ending.rule, against=rule.directive, value=ending.last_on,
+                    first=rule.effective_from,
                 )  # fmt: skip
 
 
@@ -81,7 +98,7 @@ def _against(first: Rule, second: Rule) -> Iterator[Finding]:
                 second.directive, "intervals-differ",
                 "The rule {other} gives other days for the same products at the same time. End it "
                 "first.",
-                second.code, other=first.code,
+                second.code, against=first.directive, other=first.code,
             )  # fmt: skip
     elif isinstance(first, Use) and isinstance(second, Use):
         same = first.product == second.product and first.who == second.who
@@ -90,7 +107,7 @@ def _against(first: Rule, second: Rule) -> Iterator[Finding]:
                 second.directive, "allowed-and-not",
                 "The rule {other} says the opposite for the same persons at the same time. End it "
                 "first.",
-                second.code, other=first.code,
+                second.code, against=first.directive, other=first.code,
             )  # fmt: skip
         elif same:
             yield odd(second.directive, "said-twice", "The rule {other} says the same already.",

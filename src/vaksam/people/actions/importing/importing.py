@@ -71,7 +71,7 @@ def import_people(
         resumed = run.rows_done
         last = checked.rows.height + 1  # the header is row 1
         for first in range(resumed + 2, last + 1, BATCH):
-            _batch(run, first=first, last=min(first + BATCH - 1, last), by=by)
+            _keep(run, first=first, last=min(first + BATCH - 1, last), by=by)
             progress(run.rows_done, run.rows)
         regions = checked.rows["region"].unique().sort().to_list()
         return _finish(run, regions, resumed=resumed, by=by)
@@ -186,6 +186,19 @@ def _run(sha256: str, file_name: str, rows: int, by: User | None) -> PeopleImpor
     return run
 
 
+class _Overtaken(Exception):
+    """Somebody of the batch was registered by another session while it ran."""
+
+
+def _keep(run: PeopleImport, *, first: int, last: int, by: User | None) -> None:
+    """One batch; anew where it was overtaken, since it then finds whom it missed."""
+    while True:
+        try:
+            return _batch(run, first=first, last=last, by=by)
+        except _Overtaken:
+            run.refresh_from_db()
+
+
 @transaction.atomic
 def _batch(run: PeopleImport, *, first: int, last: int, by: User | None) -> None:
     values: dict[str, Any] = {
@@ -206,6 +219,9 @@ def _batch(run: PeopleImport, *, first: int, last: int, by: User | None) -> None
         cursor.execute(statements.CHANGE, values)
         run.changed += cursor.rowcount
         cursor.execute(statements.IDENTITIES, values)
+        cursor.execute(statements.OVERTAKEN, values)
+        if cursor.fetchone() == (True,):
+            raise _Overtaken
         cursor.execute(statements.CONTACTS, values)
         cursor.execute(statements.PROTECTED, values)
         protected = cursor.fetchall()

@@ -53,10 +53,12 @@ UPDATE people_new n SET area_id = a.id FROM areas_area a
 WHERE n.row BETWEEN %(first)s AND %(last)s AND n.small_area <> '' AND a.kind = 'deso'
   AND a.code = n.small_area
 """
+# None of somebody whose identity is protected here: what a file calls it may be the address.
 HOUSEHOLDS = """
 INSERT INTO people_household (region_code, file_key)
-    SELECT DISTINCT region, household FROM people_new
-    WHERE row BETWEEN %(first)s AND %(last)s AND household <> ''
+    SELECT DISTINCT n.region, n.household FROM people_new n
+    LEFT JOIN people_person o ON o.id = n.person AND o.protection <> ''
+    WHERE n.row BETWEEN %(first)s AND %(last)s AND n.household <> '' AND o.id IS NULL
     ON CONFLICT DO NOTHING
 """
 IN_HOUSEHOLDS = """
@@ -97,6 +99,13 @@ INSERT INTO people_identity (person_id, kind, issuer, value)
     SELECT n.person, i.kind, i.issuer, i.value FROM people_new_identity i
     JOIN people_new n ON n.row = i.row
     WHERE i.row BETWEEN %(first)s AND %(last)s ON CONFLICT DO NOTHING
+"""
+# Somebody made here whom another session has registered since the batch looked for them.
+OVERTAKEN = """
+SELECT EXISTS (
+    SELECT FROM people_new n JOIN people_new_identity i ON i.row = n.row
+    JOIN people_identity k ON k.value = i.value AND k.kind = i.kind AND k.issuer = i.issuer
+    WHERE n.row BETWEEN %(first)s AND %(last)s AND n.made AND k.person_id <> n.person)
 """
 CONTACTS = """
 INSERT INTO people_contactchoice (person_id, channel, mobile, email, chosen_at, by_id)

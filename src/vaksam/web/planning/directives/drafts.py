@@ -18,11 +18,11 @@ from vaksam.core.rules import files
 from vaksam.programmes import actions
 from vaksam.programmes import queries as programmes
 from vaksam.programmes.queries import VersionRef
+from vaksam.web.errors import faults_of
 from vaksam.web.planning.directives.forms import HeadForm, ReturnForm, RuleForm, TextForm
 from vaksam.web.planning.directives.views import head_of, may_write
 from vaksam.web.planning.directives.words import AUTHORITIES, KINDS
 from vaksam.web.roles import account
-from vaksam.web.templatetags.faults import said
 
 WRITERS = (Role.REGION_COORDINATOR, Role.ADMINISTRATOR)
 
@@ -232,14 +232,15 @@ def _change(
 def _form(
     request: HttpRequest, form: Any, title: str, save: Callable[[], str], *, back: str
 ) -> HttpResponse:
+    faults: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
         try:
             return HttpResponseRedirect(save())
         except BadFile as error:
-            for fault in error.faults:
-                form.add_error(None, said(fault))
+            form.add_error(None, _("Nothing was changed. Correct what the table says."))
+            faults = faults_of(error)
         except Refused as error:
             form.refuse(error)
-    context = {"form": form, "title": title, "submit": _("Save"), "back": back}
+    context = {"form": form, "title": title, "submit": _("Save"), "back": back} | faults
     template = "directives/rule.html" if isinstance(form, RuleForm) else "planning/form.html"
     return render(request, template, context, status=422 if form.errors else 200)

@@ -105,7 +105,8 @@ def _who(one: Who) -> str:
 
 def _either(several: Iterable[str]) -> str:
     """Names of groups in the middle of a sentence."""
-    return f" {_('or')} ".join(name[:1].lower() + name[1:] for name in several)
+    between = " " + _("or") + " "
+    return between.join(name[:1].lower() + name[1:] for name in several)
 
 
 def _span(low: int | None, high: int | None, both: str, first: str, last: str) -> str:

@@ -15,11 +15,12 @@ from vaksam.areas.queries import AreaRef
 from vaksam.base import clock
 from vaksam.base.scope import requires, scope_of
 from vaksam.core import groups
-from vaksam.core.errors import NotFound, Refused
+from vaksam.core.errors import BadFile, NotFound, Refused
 from vaksam.people import actions, queries
 from vaksam.people.queries import Alike, ListInForce, RowView
 from vaksam.web import formats
 from vaksam.web.components import Cell, Column, Link, Stat, Table, Text
+from vaksam.web.errors import faults_of
 from vaksam.web.planning.lists.forms import UploadForm
 from vaksam.web.planning.people.views import born
 from vaksam.web.roles import LISTS, account
@@ -64,6 +65,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         municipalities=_municipalities(request),
         on=clock.today(),
     )
+    faults: dict[str, object] = {}
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         file = told.pop("file")
@@ -71,6 +73,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             done = actions.upload_list(
                 content=file.read(), file_name=file.name, by=account(request), **told
             )
+        except BadFile as error:
+            form.add_error("file", _("Nothing was changed. Correct what the table says."))
+            faults = faults_of(error)
         except Refused as error:
             form.refuse(error)
         else:
@@ -81,7 +86,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "back": reverse("lists"),
         "note": _("Rows with a known number are matched at once; the others you look at yourself. "
                   "When the last day has passed, the rows are deleted and the group ends."),
-    }  # fmt: skip
+    } | faults  # fmt: skip
     return render(request, "planning/form.html", context, status=422 if form.errors else 200)
 
 

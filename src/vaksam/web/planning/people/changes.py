@@ -24,6 +24,7 @@ from vaksam.web.planning.people.forms import (
     ChangeForm,
     ClaimForm,
     ContactForm,
+    HouseholdForm,
     IdentityForm,
     LifeForm,
     ProtectForm,
@@ -109,6 +110,32 @@ def identity(request: HttpRequest, person: int) -> HttpResponse:
             person=person, identity=f.cleaned_data["identity"], by=account(request)
         ),
     )  # fmt: skip
+
+
+@require_POST
+@requires(*PEOPLE)
+def end_identity(request: HttpRequest, person: int, identity_id: int) -> HttpResponse:
+    actions.end_identity(identity=identity_id, last_day=clock.today(), by=account(request))
+    messages.success(request, _("The number has ended; it still leads to the person."))
+    return HttpResponseRedirect(reverse("people-one", args=[person]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*PEOPLE)
+def household(request: HttpRequest, person: int) -> HttpResponse:
+    form = HouseholdForm(request.POST or None)
+
+    def act(f: Any) -> None:
+        text = f.cleaned_data["lives_with"]
+        if not text:
+            actions.leave_household(person=person, by=account(request))
+            return
+        found = queries.find(text, scope=scope_of(request.user), path=request.path).hits
+        if len(found) != 1:
+            raise Refused("not-one", "That number leads to nobody. Register the person first.")
+        actions.set_household(person=person, lives_with=found[0].person, by=account(request))
+
+    return _page(request, person, form, _("Household"), act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -155,7 +155,6 @@ class ChangeForm(Form):
         r"[a-z]{2,3}",
         label=_("Language"),
         help_text=_("ISO 639: sv, so, ar, fi"),
-        max_length=3,
         required=False,
         error_messages={"invalid": _("Write two or three small letters, such as ar.")},
     )
@@ -225,6 +224,18 @@ class ClaimForm(Form):
         language = (get_language() or "sv")[:2]
         self.offer("group", choices(groups.names(language)))
         self.offer("source", choices(groups.source_names(language)))
+
+
+class HouseholdForm(Form):
+    """With whom the person lives; empty: alone."""
+
+    lives_with = forms.CharField(
+        label=_("Lives with"),
+        help_text=_("The number of somebody in the household; empty: lives alone"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class ProtectForm(Form):

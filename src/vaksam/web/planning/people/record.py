@@ -31,6 +31,7 @@ def record(view: PersonView, scope: Scope) -> dict[str, Any]:
         "person": view,
         "name": f"{view.given_name} {view.family_name}".strip() or _("Name not known"),
         "born": formats.day(view.born_on) if view.born_on else (view.born_year or "–"),
+        "numbers": [(each.id, _masked(each)) for each in view.identities if each.valid_to is None],
         "masked": [_masked(each) for each in view.identities],
         "protection": PROTECTIONS.get(view.protection) if view.protection else "",
         "cards": [
@@ -97,6 +98,7 @@ def _links(view: PersonView, *, coordinator: bool) -> list[Link]:
     links = [
         link(_("Change"), "people-change"),
         link(_("Contact"), "people-contact"),
+        link(_("Household"), "people-household"),
         link(_("Add a group"), "people-claim"),
         link(_("Add a number"), "people-identity"),
         link(_("Add an earlier dose"), "people-dose"),
