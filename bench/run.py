@@ -9,7 +9,10 @@ import home
 from report import Table, Value, show, write_json
 from rich.console import Console
 
-NAMES = ("import", "pages", "served", "drawing", "statistic", "eligibility")
+NAMES = (
+    "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
+    "refresh",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -60,13 +63,19 @@ def _tables(wanted: set[str], console: Console) -> Iterator[Table]:
 def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import drawing
     import eligibility
+    import people
+    import refresh
     import served
     import statistic
+    import synthetic
 
     yield "served", served.run
     yield "drawing", drawing.run
     yield "statistic", statistic.run
     yield "eligibility", eligibility.run
+    yield "synthetic", synthetic.run
+    yield "people", people.run
+    yield "refresh", refresh.run  # last, since it moves the clock
 
 
 def _fill(console: Console) -> int:

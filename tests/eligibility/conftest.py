@@ -46,7 +46,7 @@ def gather(count: int, seed: int = 1) -> list[int]:
 
     areas.seed()
     programmes.seed_programmes()
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - a crowd, not a secret
     homes = [Household.objects.create(region_code="24").pk for _ in range(count // 3)]
     persons = Person.objects.bulk_create(
         _person(Person, draw, draw.choice(homes) if draw.random() < 0.75 else None)
@@ -55,7 +55,7 @@ def gather(count: int, seed: int = 1) -> list[int]:
     claims = [
         GroupClaim(person=each, group=group, source="own_declaration",
                    given_on=TODAY - timedelta(days=draw.randint(-1, 60)),
-                   valid_until=draw.choice([None, None, TODAY + timedelta(days=draw.randint(-2, 30))]),
+                   valid_until=_until(draw),
                    recorded_at="2021-04-01T00:00Z")
         for each in persons for group in _GROUPS if draw.random() < 0.12
     ]  # fmt: skip
@@ -65,6 +65,10 @@ def gather(count: int, seed: int = 1) -> list[int]:
     GroupClaim.objects.bulk_create(claims)
     Vaccination.objects.bulk_create(_doses(Vaccination, draw, persons), ignore_conflicts=True)
     return [each.pk for each in persons]
+
+
+def _until(draw: random.Random) -> date | None:
+    return draw.choice([None, None, TODAY + timedelta(days=draw.randint(-2, 30))])
 
 
 def _person(model, draw: random.Random, home: int | None):

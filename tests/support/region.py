@@ -18,7 +18,7 @@ DIRECTIVE: dict[str, Any] = {
         "authority": "region",
         "region": "24",
         "title": {"sv": "Västerbotten: vecka 18", "en": "Västerbotten: week 18"},
-        "announced_at": "2021-04-13T08:00:00+02:00",
+        "announced_at": "2021-04-13T07:00:00+02:00",
         "effective_from": "2021-05-03",
         "author": "–",
         "checker": "–",

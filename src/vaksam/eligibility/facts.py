@@ -142,7 +142,7 @@ def _copied(
     statement: str, values: dict[str, object], schema: dict[str, pl.DataType]
 ) -> pl.DataFrame:
     # Composed here: the cursor that counts queries takes no values in a COPY.
-    composed = connection.ops.compose_sql(statement, values)
+    composed = connection.ops.compose_sql(statement, values)  # type: ignore[attr-defined]
     with connection.cursor() as cursor, cursor.copy(composed) as stream:
         content = b"".join(stream)
     if not content:

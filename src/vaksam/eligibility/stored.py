@@ -93,7 +93,9 @@ def read(
     if persons is not None:
         where, values = ("person_id = ANY(%s)", list(persons))  # type: ignore[assignment]
     # Composed here: the cursor that counts queries takes no values in a COPY.
-    statement = connection.ops.compose_sql(_READ.format(where=where), [programme, values])
+    statement = connection.ops.compose_sql(  # type: ignore[attr-defined]
+        _READ.format(where=where), [programme, values]
+    )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         content = b"".join(stream)
     if not content:

@@ -1,6 +1,6 @@
 """What matters today: for one area, what moved, who is behind, and what wants doing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum

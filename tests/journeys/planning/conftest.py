@@ -1,0 +1,60 @@
+"""The few people of `tests.support.region` on a site of their own, on 13 April 2021."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.support import region
+
+PASSWORD = "journey-password-7"
+ROLES = ("region_coordinator", "phone_agent", "region_analyst")
+
+
+@pytest.fixture(scope="module")
+def site(_filled: Any) -> str:
+    return _filled[0]
+
+
+@pytest.fixture(scope="module")
+def _filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, region.Made]]:
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        region.stand(patch)
+        made = region.fill(region.account)
+        for role in ROLES:
+            user = region.account(role, username=role)
+            user.set_password(PASSWORD)
+            user.save()
+        server = LiveServer("localhost")
+        yield server.url, made
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
+@pytest.fixture(autouse=True)
+def _in_april(monkeypatch: pytest.MonkeyPatch, _clock_not_moved: None) -> None:
+    region.stand(monkeypatch)
+
+
+@pytest.fixture
+def made(_filled: tuple[str, region.Made]) -> region.Made:
+    return _filled[1]
+
+
+@pytest.fixture
+def signed_in(page_at: Callable[..., Page]) -> Callable[..., Page]:
+    """A page of somebody signed in: `signed_in(768, "phone_agent")`."""
+
+    def open_page(width: int, username: str = "region_coordinator", **options: Any) -> Page:
+        page = page_at(width, **options)
+        page.goto("/sign-in/")
+        page.get_by_label("Användarnamn").fill(username)
+        page.get_by_label("Lösenord").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Logga in").click()
+        page.wait_for_url("**/today/")
+        return page
+
+    return open_page
