@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from vaksam.base import clock
 from vaksam.cli import demo_people, prepare
 from vaksam.cli.demo_people import MOMENTS, REGION, Scenario
+from vaksam.core import synthetic
 from vaksam.coverage import actions as coverage
 from vaksam.coverage import queries as figures
 from vaksam.coverage.models import Edition
@@ -133,10 +135,23 @@ def test_calibrated_the_region_has_the_shares_of_the_official_figures(start):
     umea = {key: share for key, share in spec.targets.items() if key[0] == "2480" and key[1] == 70}
     assert list(umea.values()) == [min(shares["2480"], 0.995)]
 
-    from vaksam.core import synthetic
-
     made = synthetic.build(spec)
     who = made.people.select("municipality").hstack(made.hidden)
     (key,) = umea
     mine = who.filter((pl.col("municipality") == "2480") & pl.col("age").is_between(*key[1:]))
     assert mine["propensity"].mean() == pytest.approx(umea[key], abs=1e-3)
+
+
+def test_no_list_names_somebody_not_yet_born(db, monkeypatch):
+    spec = demo_people._spec(date(2021, 4, 13), SCALE, calibrate=False)
+    made = synthetic.build(spec)
+    monkeypatch.setattr(clock, "today", lambda: date(2021, 3, 16))
+    unborn = made.people.filter(pl.col("born_on") > "2021-03-16")
+    claims = unborn.select("local_id", "municipality").with_columns(
+        group=pl.lit("transplant"), source=pl.lit("health_record"), sender=pl.lit("Region")
+    )
+    assert claims.height
+    whole = pl.concat([made.claims, claims.select(made.claims.columns)])
+    named = pl.concat([each.rows for each in demo_people._lists(replace(made, claims=whole))])
+    assert named.height
+    assert named.filter(pl.col("born_on") > "2021-03-16").is_empty()

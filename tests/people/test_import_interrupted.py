@@ -13,6 +13,7 @@ from vaksam.areas import actions as areas
 from vaksam.base.models import AuditEntry
 from vaksam.core.errors import Refused
 from vaksam.people import actions
+from vaksam.people.actions.importing import importing
 from vaksam.people.models import ContactChoice, Identity, PeopleImport, Person
 
 PERSONS = 45
@@ -142,7 +143,9 @@ def go_on(path):
 
 
 @pytest.mark.parametrize(("when", "kept"), [("within", 10), ("between", 20)])
-def test_killed_in_the_midst_and_run_again_it_ends_as_if_nothing_had_been(many, when, kept):
+def test_killed_in_the_midst_and_run_again_it_ends_as_if_nothing_had_been(
+    many, when, kept, monkeypatch
+):
     bring_in(many)
     undisturbed = known()
     forget_everybody()
@@ -150,7 +153,12 @@ def test_killed_in_the_midst_and_run_again_it_ends_as_if_nothing_had_been(many, 
     Session(many, when).midway().killed()
     assert Person.objects.count() == kept, "whole batches, and nothing of the one it was in"
     assert not AuditEntry.objects.filter(action="people.import_people").exists()
+    keep, begun = importing._keep, []
+    monkeypatch.setattr(
+        importing, "_keep", lambda run, **about: (begun.append(about["first"]), keep(run, **about))
+    )
     done = go_on(many)
+    assert begun == [kept + 2], "what was kept is not done again; the header is row 1"
     assert (done.rows, done.resumed, done.created, done.changed) == (PERSONS, kept, PERSONS, 0)
     assert known() == undisturbed
     assert PeopleImport.objects.get().finished_at

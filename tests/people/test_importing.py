@@ -230,3 +230,13 @@ def test_of_a_protected_person_no_address_is_kept(someone, told_by):
     assert not any(getattr(held, each) for each in places)
     assert not Household.objects.exists(), "a household's key may be its address"
     assert held.given_name == "Karin"
+
+
+def test_a_contact_choice_is_added_where_it_differs_from_the_newest():
+    bring_in(ROWS)
+    karin = Person.objects.get(identities__value=KARIN)
+    row = {"personal_number": KARIN, "region": "24", "contact": "email", "email": "k@example.se"}
+    for about in (row, row, row | {"contact": "none"}, row):
+        bring_in([about])
+    told = karin.contact_choices.order_by("pk").values_list("channel", flat=True)
+    assert list(told) == ["sms", "email", "none", "email"]

@@ -8,6 +8,8 @@ from ninja.errors import ValidationError
 
 from vaksam import __version__
 from vaksam.api.coverage import router as coverage
+from vaksam.api.people import router as people
+from vaksam.api.rules import router as rules
 from vaksam.core.errors import BadFile, NotAllowed, NotFound, Refused, VaksamError
 
 api = NinjaAPI(
@@ -17,6 +19,8 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("/coverage", coverage, tags=["coverage"])
+api.add_router("/rules", rules, tags=["rules"])
+api.add_router("/people", people, tags=["people"])
 
 
 def _status(error: VaksamError) -> int:

@@ -51,6 +51,13 @@ class Scope:
 
 
 NOBODY = Scope()
+#: The command line's: it reaches everything but persons' records, which an account's name opens.
+EVERYTHING = Scope(
+    username="command line",
+    roles=frozenset(Role),
+    regions=None,
+    grants=frozenset((role, None) for role in Role),
+)
 _CACHE = "_vaksam_scope"
 
 

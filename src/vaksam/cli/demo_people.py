@@ -130,11 +130,11 @@ class Listed:
 
 
 def _lists(region: Region) -> Iterator[Listed]:
-    """One list a municipality and group, in a fixed order."""
+    """One list a municipality and group, in a fixed order; nobody who is not yet born."""
     columns = ("local_id", "personal_number", "given_name", "family_name", "born_on")
-    named = region.claims.join(
-        region.people.filter(pl.col("protected") == "").select(columns), on="local_id"
-    )
+    born = pl.col("born_on") <= clock.today().isoformat()
+    open_ones = region.people.filter(born, pl.col("protected") == "").select(columns)
+    named = region.claims.join(open_ones, on="local_id")
     names = {each.code: each.name for each in areas.municipalities(REGION)}
     keys = ("municipality", "group", "source", "sender")
     for key, rows in named.sort(*keys, "local_id").group_by(keys, maintain_order=True):

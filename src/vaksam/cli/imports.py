@@ -1,4 +1,4 @@
-"""`vaksam import`: official figures, goals, areas and figures about areas."""
+"""`vaksam import`: people, lists, directives, figures, goals and areas."""
 
 from collections import Counter
 from datetime import date
@@ -10,15 +10,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
-from vaksam.cli import areas, prepare
+from vaksam.cli import areas, people, prepare
 from vaksam.cli.options import day_option
 from vaksam.cli.output import Column, Format, FormatOption, emit, notes
+from vaksam.cli.rules import PathsArgument, directive_files, text_of
 from vaksam.coverage import actions, queries
 from vaksam.coverage.queries import EditionRef
 from vaksam.programmes import actions as programmes
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(areas.app)
+app.add_typer(people.app)
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 _COLUMNS = (
@@ -28,11 +30,14 @@ _COLUMNS = (
     Column("warnings", "Warnings"),
     Column("known", "Known already"),
 )
+_DIRECTIVES = (
+    Column("new", "New"), Column("changed", "New version"), Column("unchanged", "Known already"),
+)  # fmt: skip
 
 
 @app.callback()
 def ready() -> None:
-    """Import official figures, goals, areas and figures about areas."""
+    """Import figures, people, lists, directives, products, programmes, goals and areas."""
     prepare.database()
 
 
@@ -69,14 +74,43 @@ def fhm(
 @app.command()
 def goals(file: FileArgument, how: FormatOption = Format.TEXT) -> None:
     """Import coverage goals (TOML); a goal of the same code is changed."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise typer.BadParameter(f"{file} is not text in UTF-8") from None
-    count = programmes.import_goals(text=text, file_name=file.name, by=None)
-    row = {"file": file.name, "goals": count}
-    columns = (Column("file", "File"), Column("goals", "Goals"))
-    emit(how, title="Imported", rows=[row], columns=columns, payload=row)
+    count = programmes.import_goals(text=text_of(file), file_name=file.name, by=None)
+    _print_count(file, "goals", count, how)
+
+
+@app.command()
+def products(file: FileArgument, how: FormatOption = Format.TEXT) -> None:
+    """Import products (TOML); one of the same code is changed, but never its number."""
+    count = programmes.import_products(text=text_of(file), file_name=file.name, by=None)
+    _print_count(file, "products", count, how)
+
+
+@app.command("programmes")
+def import_programmes(file: FileArgument, how: FormatOption = Format.TEXT) -> None:
+    """Import programmes (TOML); one of the same code is changed."""
+    count = programmes.import_programmes(text=text_of(file), file_name=file.name, by=None)
+    _print_count(file, "programmes", count, how)
+
+
+@app.command()
+def directives(paths: PathsArgument, how: FormatOption = Format.TEXT) -> None:
+    """Import directive files, or folders of them: all or none.
+
+    Author and checker stand in the file. The same file again changes nothing; changed, it is a
+    new version. `vaksam rules check` tells the same faults, and keeps nothing.
+    """
+    done = programmes.import_directives(files=directive_files(paths), by=None)
+    told = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    warnings = [str(fault) for fault in done.warnings]
+    emit(
+        how,
+        title="Imported",
+        rows=[told],
+        columns=_DIRECTIVES,
+        payload=told | {"warnings": warnings},
+    )
+    for warning in warnings if how is not Format.JSON else ():
+        notes().print(f"Look at this: {warning}", markup=False)
 
 
 def import_file(
@@ -105,6 +139,12 @@ def _import_latest() -> tuple[str, EditionRef, bool]:
         except actions.AlreadyImported as error:
             return error.edition.file_name, error.edition, True
     return edition.file_name, edition, False
+
+
+def _print_count(file: Path, what: str, count: int, how: Format) -> None:
+    row = {"file": file.name, what: count}
+    columns = (Column("file", "File"), Column(what, what.capitalize()))
+    emit(how, title="Imported", rows=[row], columns=columns, payload=row)
 
 
 def _print(done: list[tuple[str, EditionRef, bool]], how: Format, *, every_warning: bool) -> None:

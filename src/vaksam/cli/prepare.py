@@ -57,6 +57,8 @@ def prepare(
     with _alone():
         database()
         static_files()
+        if demo and official and calibrate:
+            demo_data.offer_official(data, without_asking=True)  # what is matched must be there
         if demo:
             demo_data.provide(scenario, scale=scale, calibrate=calibrate)
     if demo:

@@ -22,6 +22,11 @@ _INSERT = """INSERT INTO records_vaccination (person_id, product_id, product_nam
     FROM records_new new
     JOIN people_identity i ON i.kind = 'local' AND i.issuer = %s AND i.value = new.local_id
     JOIN people_person p ON p.id = i.person_id
+    WHERE NOT EXISTS (
+        SELECT FROM records_vaccination taken_back
+        WHERE taken_back.person_id = coalesce(p.merged_into_id, p.id)
+        AND taken_back.given_on = new.given_on AND taken_back.product_id = new.product
+        AND taken_back.withdrawn_at IS NOT NULL)
     ON CONFLICT DO NOTHING"""
 
 
@@ -93,6 +98,8 @@ def withdraw(*, vaccination: int, by: User | None) -> None:
 @transaction.atomic
 def import_doses(*, doses: pl.DataFrame, issuer: str, source: str, by: User | None) -> Doses:
     """Register doses of persons known by their local id; those there already are left.
+
+    So are those that somebody has taken back.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from io import BytesIO
 import polars as pl
 
 from vaksam.core.errors import BadFile, Fault
+from vaksam.core.people_file import fhir
 from vaksam.core.people_file.columns import COLUMNS
 
 
@@ -14,14 +15,16 @@ def read(content: bytes, *, file_name: str) -> pl.DataFrame:
     Raises
     ------
     BadFile
-        It is neither CSV nor Parquet, has columns that are not known, or no region or no row.
+        It is neither CSV, Parquet nor FHIR, has columns that are not known, or no region or no row.
     """
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{":
+        return fhir.read(content, file_name=file_name)
     try:
         frame = _parquet(content) if content[:4] == b"PAR1" else _csv(content)
     except (pl.exceptions.PolarsError, UnicodeDecodeError, ValueError) as error:
         fault = Fault(
             "unreadable",
-            "The file is neither CSV (UTF-8, commas, a header) nor Parquet. Export it again.",
+            "The file is neither CSV (UTF-8, commas, a header), Parquet nor FHIR. Export it again.",
         )
         raise BadFile(file_name, [fault]) from error
     if faults := _columns(frame):

@@ -116,8 +116,33 @@ def from_body(body: Mapping[str, Any], *, file_name: str = "", text: str = "") -
 
 
 def to_toml(body: Mapping[str, Any]) -> str:
-    """The file of plain data; reading it gives the same data again."""
-    return tomli_w.dumps(dict(body))
+    """The file of plain data, in the order people write it; reading gives the same data again."""
+    return tomli_w.dumps(_written(body))
+
+
+_ORDER = (
+    "directive", "ends", "rule", "kind", "code", "programme", "authority", "region", "title",
+    "announced_at", "effective_from", "effective_to", "author", "checker", "review_on", "source",
+    "document", "passage", "link", "quoted", "starts_on", "ends_on", "number", "phase",
+)  # fmt: skip
+
+
+def _written(value: Any, name: str = "") -> Any:
+    """With keys in order, and days and moments as TOML's own."""
+    if isinstance(value, Mapping):
+        place = {key: n for n, key in enumerate(_ORDER)}
+        keys = sorted(value, key=lambda key: (place.get(key, len(_ORDER)), key))
+        return {key: _written(value[key], key) for key in keys}
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    try:
+        if name == "announced_at":
+            return datetime.fromisoformat(value)
+        if name.endswith("_on") or name in ("effective_from", "effective_to"):
+            return date.fromisoformat(value)
+    except ValueError:  # a draft that somebody is to correct
+        pass
+    return value
 
 
 def _faults(body: Mapping[str, Any], lines: Callable[[Iterable[Any]], int | None]) -> list[Fault]:

@@ -9,13 +9,14 @@ from vaksam.programmes.actions.directives import (
     withdraw,
 )
 from vaksam.programmes.actions.goals import import_goals, seed_goals
-from vaksam.programmes.actions.loading import import_directives
+from vaksam.programmes.actions.loading import check_directives, import_directives
 from vaksam.programmes.actions.products import import_products, import_programmes
 from vaksam.programmes.actions.seeding import seed_programmes
 
 __all__ = [
     "approve",
     "change_draft",
+    "check_directives",
     "draft_directive",
     "import_directives",
     "import_goals",

@@ -55,6 +55,15 @@ def import_directives(*, files: Sequence[tuple[str, str]], by: User | None) -> L
     return Loaded(done.count("new"), done.count("changed"), done.count(""), tuple(warnings))
 
 
+def check_directives(*, files: Sequence[tuple[str, str]]) -> list[Fault]:
+    """Check directive files together with all that are approved, and keep nothing.
+
+    Returns warnings. Raises BadFile as `import_directives` does.
+    """
+    read = read_all(files)
+    return demand_sound([said for _, said, _ in read], file_name=_named(files))
+
+
 def read_all(
     files: Sequence[tuple[str, str]],
 ) -> list[tuple[str, CoreDirective, reader.Body]]:

@@ -12,6 +12,8 @@ from vaksam.programmes.queries.directives import (
 from vaksam.programmes.queries.goals import goals
 from vaksam.programmes.queries.programmes import (
     ProgrammeRef,
+    asked,
+    known_then,
     products,
     programme,
     programmes,
@@ -23,9 +25,11 @@ __all__ = [
     "DirectiveRef",
     "ProgrammeRef",
     "VersionRef",
+    "asked",
     "directive",
     "directives",
     "goals",
+    "known_then",
     "open_versions",
     "products",
     "programme",

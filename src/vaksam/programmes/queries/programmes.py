@@ -1,7 +1,7 @@
 """Programmes, products, and the rules of a programme as known at a moment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 
 from django.db.models import Count, Max, Q
@@ -58,6 +58,22 @@ def products(disease: str | None = None) -> tuple[Product, ...]:
     if disease is not None:
         rows = rows.filter(disease=disease)
     return tuple(_product(row) for row in rows)
+
+
+def asked(code: str | None, *, on: date) -> str:
+    """The programme asked for, or the one that runs on a day. Raises NotFound."""
+    if code:
+        return programme(code).code
+    found = running(on=on)
+    if not found:
+        raise NotFound("no-programme", "No programme runs on {day}. Name one.", day=on.isoformat())
+    return found[0]
+
+
+def known_then(on: date) -> datetime | None:
+    """As of when rules are asked for on a day: its end, where it has passed; else now (None)."""
+    end = datetime.combine(on + timedelta(days=1), time(), tzinfo=clock.SWEDEN)
+    return end if end < clock.now() else None
 
 
 # Rule sets by programme, moment and state of the tables: building one reads every version.

@@ -96,7 +96,9 @@ def _links(row: dict[str, Any], how: Detail, facts: Facts, rules: RuleSet) -> Li
 
 def _in_spite_of(facts: Facts, rules: RuleSet) -> dict[Dose, str]:
     """For doses of a product that some rule of use then kept from the person, that rule."""
-    kinds = _kind(facts)
+    if facts.born_on is None:
+        return {}
+    kinds = _kind(facts, facts.born_on)
     found = {}
     for dose in facts.doses:
         uses = [use for use in rules.of(Use, on=dose.on) if use.product == dose.product]
@@ -112,9 +114,9 @@ def _fits(use: Use, person: Kinds, on: date) -> bool:
     return not use.who or any(bool(Test(who, on).own(person)[0]) for who in use.who)
 
 
-def _kind(facts: Facts) -> Kinds:
+def _kind(facts: Facts, born_on: date) -> Kinds:
     return Kinds(
-        born=np.array([number(facts.born_on)], np.int32),
+        born=np.array([number(born_on)], np.int32),
         groups=np.array([groups.mask(facts.groups)], np.uint64),
         sex=np.array([facts.sex], np.int32),
         region=np.zeros(1, np.int32),

@@ -67,7 +67,12 @@ def import_people(
     _demand_right(checked, file_name)
     with _alone(), _staged(checked) as stage:
         _demand_no_conflict(stage, checked, file_name)
-        run = _run(hashlib.sha256(content).hexdigest(), file_name, checked.rows.height, by)
+        run = _run(
+            hashlib.sha256(issuer.encode() + content).hexdigest(),
+            file_name,
+            checked.rows.height,
+            by,
+        )
         resumed = run.rows_done
         last = checked.rows.height + 1  # the header is row 1
         for first in range(resumed + 2, last + 1, BATCH):

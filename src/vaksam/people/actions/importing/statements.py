@@ -107,12 +107,16 @@ SELECT EXISTS (
     JOIN people_identity k ON k.value = i.value AND k.kind = i.kind AND k.issuer = i.issuer
     WHERE n.row BETWEEN %(first)s AND %(last)s AND n.made AND k.person_id <> n.person)
 """
+# The newest choices as one set: looked up one by one, a planner that knows little of the table
+# reads all of it for every person.
 CONTACTS = """
 INSERT INTO people_contactchoice (person_id, channel, mobile, email, chosen_at, by_id)
     SELECT n.person, coalesce(nullif(n.contact, ''), 'letter'), n.mobile, n.email, %(now)s, %(by)s
-    FROM people_new n LEFT JOIN LATERAL (
-        SELECT channel, mobile, email FROM people_contactchoice c WHERE c.person_id = n.person
-        ORDER BY id DESC LIMIT 1) last ON NOT n.made
+    FROM people_new n LEFT JOIN (
+        SELECT DISTINCT ON (c.person_id) c.person_id, c.channel, c.mobile, c.email
+        FROM people_contactchoice c JOIN people_new m ON m.person = c.person_id
+        WHERE m.row BETWEEN %(first)s AND %(last)s AND NOT m.made
+        ORDER BY c.person_id, c.id DESC) last ON last.person_id = n.person
     WHERE n.row BETWEEN %(first)s AND %(last)s AND (n.contact, n.mobile, n.email) <> ('', '', '')
       AND (last.channel, last.mobile, last.email) IS DISTINCT FROM
           (coalesce(nullif(n.contact, ''), 'letter')::varchar, n.mobile::varchar, n.email::varchar)

@@ -94,5 +94,5 @@ def _side_by_side(first: queries.PersonView, second: queries.PersonView) -> Tabl
     labels = [_("Given name"), _("Family name"), _("Born"), _("Sex"), _("Address"),
               _("Numbers"), _("Groups")]  # fmt: skip
     rows = [list(row) for row in zip(labels, cells(first), cells(second), strict=True)]
-    columns = [Column(""), Column(_("Kept")), Column(_("Merged into it"))]
+    columns = [Column(_("What")), Column(_("Kept")), Column(_("Merged into it"))]
     return Table("both", _("Side by side"), columns, rows)

@@ -141,7 +141,12 @@ def _doses(view: PersonView) -> Table | None:
         ]
         for dose in given
     ]
-    columns = [Column(_("Day")), Column(_("Product")), Column(_("How it is known")), Column("")]
+    columns = [
+        Column(_("Day")),
+        Column(_("Product")),
+        Column(_("How it is known")),
+        Column(_("State")),
+    ]
     return Table("doses", _("Doses given"), columns, rows)
 
 
