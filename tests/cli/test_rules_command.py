@@ -3,11 +3,15 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 import tomli_w
 
 from tests.support import region
+from vaksam.base.models import AuditEntry
+from vaksam.base.roles import Role
 from vaksam.cli.exits import Exit
+from vaksam.core import groups
 from vaksam.core.rules import files
 
 DATA = Path(files.__file__).parents[2] / "programmes/data"
@@ -155,7 +159,7 @@ def test_people_come_in_as_csv_and_as_fhir(april, vaksam, tmp_path):
     bundle.write_text(json.dumps({"resourceType": "Bundle", "entry": [entry]}))
     assert vaksam("import", "people", bundle, "--format", "json").json["created"] == 1
     lines = tmp_path / "people.ndjson"
-    numbers = (region.number("19440506"), region.number("19440507"))
+    numbers = (region.number("19440506"), region.number("19440506", 981))
     lines.write_text("\n".join(json.dumps(patient(each)) for each in numbers))
     done = vaksam("import", "people", lines, "--format", "json").json
     assert (done.get("created"), done.get("rows")) == (1, 2), done
@@ -163,10 +167,85 @@ def test_people_come_in_as_csv_and_as_fhir(april, vaksam, tmp_path):
 
 def test_a_damaged_patient_keeps_everyone_out(april, vaksam, tmp_path):
     lines = tmp_path / "people.ndjson"
-    bad = (region.number("19440506")[:-1] + "1", region.number("19440507"), "x")
+    bad = (region.number("19440506")[:-1] + "1", region.number("19440506", 981), "x")
     lines.write_text("\n".join(json.dumps(patient(each)) for each in bad))
     done = vaksam("import", "people", lines, "--format", "json")
     assert done.code == Exit.BAD_FILE
     assert {fault["row"] for fault in done.json["faults"]} == {1, 3}
     lines.write_text('{"resourceType": "Patient"}\n{')
     assert vaksam("import", "people", lines).code == Exit.BAD_FILE
+
+
+def test_faults_of_patients_are_at_their_lines(april, vaksam, tmp_path):
+    lines = tmp_path / "people.ndjson"
+    right = patient(region.number("19440506"))
+    other = patient(region.number("19440507"))  # born a day after what birthDate says
+    lines.write_text("\n".join(map(json.dumps, (right, other))))
+    done = vaksam("import", "people", lines, "--format", "json")
+    assert done.code == Exit.BAD_FILE
+    assert [(fault["row"], fault["code"]) for fault in done.json["faults"]] == [
+        (2, "born-otherwise")
+    ]
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "parquet"])
+def test_the_region_is_told_where_the_file_tells_none(april, vaksam, tmp_path, ending):
+    number, file = region.number("19440506"), tmp_path / f"people.{ending}"
+    if ending == "json":
+        file.write_text(json.dumps({**patient(number), "meta": {}}))
+    else:
+        table = pl.DataFrame({"personal_number": [number], "region": [""]})
+        (table.write_csv if ending == "csv" else table.write_parquet)(file)
+    asked = ("import", "people", file, "--format", "json")
+    assert vaksam(*asked).code == Exit.BAD_FILE
+    assert vaksam(*asked, "--region", 99).code == Exit.NOT_FOUND
+    assert vaksam(*asked, "--region", 24).json["created"] == 1
+
+
+def test_whose_import_it_was_is_known(april, vaksam, tmp_path, user_with):
+    account = user_with(Role.ADMINISTRATOR)
+    file = tmp_path / "people.csv"
+    file.write_text(f"personal_number,region\n{region.number('19400101')},24\n")
+    assert vaksam("import", "people", file, "--by", "nobody").code == Exit.NOT_FOUND
+    assert vaksam("import", "people", file, "--by", account.username).code == Exit.OK
+    (entry,) = AuditEntry.objects.filter(action="people.import_people")
+    assert entry.by == account
+    assert vaksam("import", "people", tmp_path / "none.csv").code == Exit.USAGE
+
+
+def test_a_list_in_a_coordinators_name_wants_their_region(april, vaksam, tmp_path, user_with):
+    file = tmp_path / "lista.csv"
+    file.write_text(f"personnummer\n{region.number('19400101')}\n")
+    asked = (
+        "import", "list", file, "--group", "home_care", "--municipality", 2480, "--sender",
+        "Umeå kommun", "--purpose", "Vaccination", "--last-day", "2021-07-01", "--by",
+    )  # fmt: skip
+    theirs = user_with(Role.REGION_COORDINATOR, "01").username
+    assert vaksam(*asked, theirs).code == Exit.REFUSED
+    assert vaksam(*asked, user_with(Role.REGION_COORDINATOR).username).code == Exit.OK
+    (shown,) = vaksam("lists", "show", "--format", "json").json
+    assert shown["legal_basis"] == groups.group("home_care").basis
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"deceasedBoolean": True}, "died-when"),
+        ({"identifier": [
+            {"system": "http://hl7.org/fhir/sid/passport-FIN", "value": "AB123456"},
+            {"system": "http://hl7.org/fhir/sid/passport-FIN", "value": "AB123457"}]}, "several-numbers"),
+    ],
+)  # fmt: skip
+def test_nothing_of_a_patient_is_lost_in_silence(april, vaksam, tmp_path, more, code):
+    file = tmp_path / "patient.json"
+    file.write_text(json.dumps(patient(region.number("19440506")) | more))
+    done = vaksam("import", "people", file, "--format", "json")
+    assert done.code == Exit.BAD_FILE
+    assert code in {fault["code"] for fault in done.json["faults"]}
+
+
+def test_what_is_no_resource_is_refused(april, vaksam, tmp_path):
+    file = tmp_path / "patients.ndjson"
+    for text in ('{"resourceType": "Patient"}\n[1]\n7', '{"resourceType": "Bundle", "entry": [1]}'):
+        file.write_text(text)
+        assert vaksam("import", "people", file).code == Exit.BAD_FILE

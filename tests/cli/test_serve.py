@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from vaksam.cli import demo_data, serve
+from vaksam.cli.demo_people import Scenario
 from vaksam.core.errors import Refused
 
 
@@ -103,7 +104,7 @@ def test_no_demo_accounts_among_real_ones(db, user_with, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql:///somewhere")
     user_with(username="anna")
     with pytest.raises(Refused, match="1 account"):
-        demo_data.provide()
+        demo_data.provide(Scenario.APRIL_2021, scale=0.01, calibrate=False)
 
 
 def test_official_figures_are_offered_by_their_command(db, tmp_path, capsys):

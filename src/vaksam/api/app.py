@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from vaksam import __version__
 from vaksam.api.coverage import router as coverage
@@ -15,7 +15,10 @@ from vaksam.core.errors import BadFile, NotAllowed, NotFound, Refused, VaksamErr
 api = NinjaAPI(
     title="Vaksam",
     version=__version__,
-    description="Official and own figures on vaccination. Shares are between 0 and 1.",
+    description=(
+        "Official and own figures on vaccination, directives and what they mean for a person, and "
+        "persons as FHIR. Shares are between 0 and 1."
+    ),
     urls_namespace="api",
 )
 api.add_router("/coverage", coverage, tags=["coverage"])
@@ -38,6 +41,12 @@ def problem(request: HttpRequest, error: VaksamError) -> HttpResponse:
     if isinstance(error, BadFile):
         body["faults"] = [str(fault) for fault in error.faults]
     return _problem(request, body)
+
+
+@api.exception_handler(HttpError)
+def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Who is not signed in, and a body that is no JSON."""
+    return _problem(request, {"title": str(error), "status": error.status_code})
 
 
 @api.exception_handler(ValidationError)

@@ -24,16 +24,22 @@ class Word(NamedTuple):
 
 
 WORDS = {
-    "demo": Word("demo", "Serve, with sign-ins for every role and figures to show.", django=False),
+    "demo": Word(
+        "demo",
+        "Serve, with sign-ins for every role, and a region that does not exist.",
+        django=False,
+    ),
     "serve": Word("serve", "Serve the pages, the API and the background jobs.", django=False),
     "prepare": Word("prepare", "Bring the database and the static files up to date."),
     "worker": Word("worker", "Do background jobs, where `serve --no-worker` leaves them."),
-    "import": Word("imports", "Import figures, people, lists, directives, products, areas."),
+    "import": Word(
+        "imports", "Import figures, people, lists, directives, products, programmes, goals, areas."
+    ),
     "export": Word("export", "Write figures to a CSV, XLSX or Parquet file."),
     "coverage": Word("coverage", "Show coverage: figures, goals, editions and revisions."),
     "due": Word("due", "Who is due: counts, and working them out."),
     "rules": Word("rules", "Directives: check files, see what is in force, explain."),
-    "lists": Word("lists", "Lists of groups' members: in force, ended."),
+    "lists": Word("lists", "Lists of groups: those in force, ending one."),
     "check": Word("check", "Check the configuration and the database."),
     "clock": Word("clock", "Show or move Vaksam's clock."),
     "user": Word("users", "Accounts and roles."),

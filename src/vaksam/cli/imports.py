@@ -37,7 +37,7 @@ _DIRECTIVES = (
 
 @app.callback()
 def ready() -> None:
-    """Import figures, people, lists, directives, products, programmes, goals and areas."""
+    """Import figures, people, lists, directives, products, programmes, goals, areas."""
     prepare.database()
 
 

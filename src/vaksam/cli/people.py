@@ -1,6 +1,6 @@
 """`vaksam import people` and `vaksam import list`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +15,13 @@ from vaksam.cli.explain import region_code
 from vaksam.cli.options import day_option
 from vaksam.cli.output import Column, Format, FormatOption, emit, notes
 from vaksam.core import groups, people_file
+from vaksam.core.errors import BadFile
 from vaksam.people import actions
 
 app = typer.Typer(help="People, and lists of groups.")
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+FHIR = (".json", ".ndjson")
 ByOption = Annotated[
     str | None, typer.Option("--by", metavar="USER", help="In whose name it is done.")
 ]
@@ -51,16 +53,21 @@ def import_people(
     import that was interrupted goes on where it was, when it is asked for again.
     """
     user = queries.user_named(by) if by else None
-    content = _in_region(file, region_code(region)) if region else file.read_bytes()
+    content, is_fhir = file.read_bytes(), file.suffix.lower() in FHIR
+    if region or is_fhir:
+        content = _in_region(content, file.name, region_code(region))
     with Progress(console=notes(), transient=True) as bar:
         task = bar.add_task(escape(file.name), total=None)
-        done = actions.import_people(
-            content=content,
-            file_name=file.name,
-            by=user,
-            issuer=issuer,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        try:
+            done = actions.import_people(
+                content=content,
+                file_name=file.name,
+                by=user,
+                issuer=issuer,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        except BadFile as error:
+            raise (_by_line(error) if is_fhir else error) from None
     row = {"file": file.name, **asdict(done), "unchanged": done.unchanged}
     emit(how, title="Imported", rows=[row], columns=_PEOPLE, payload=row)
 
@@ -101,7 +108,13 @@ def import_list(
     emit(how, title="Imported", rows=[row], columns=_LIST, payload=row)
 
 
-def _in_region(file: Path, code: str) -> bytes:
+def _in_region(content: bytes, file_name: str, code: str) -> bytes:
     """The file with the region where it tells none; its rows stay where they were."""
-    table = people_file.read(file.read_bytes(), file_name=file.name)
+    table = people_file.read(content, file_name=file_name)
     return table.with_columns(pl.col("region").replace("", code)).write_csv().encode()
+
+
+def _by_line(error: BadFile) -> BadFile:
+    """Faults of Patients by their lines: unlike a table, they have no header above them."""
+    faults = [replace(each, row=each.row - 1) if each.row else each for each in error.faults]
+    return BadFile(error.file_name, faults)

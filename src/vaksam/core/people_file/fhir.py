@@ -2,7 +2,7 @@
 
 One resource, a Bundle of them, or NDJSON (one a line, as FHIR bulk data has them). HL7 Sweden's
 base profile has no region: a person is of the region of `managingOrganization`, told as the
-identifier value (a two-digit code), or else of the region in the Bundle's or resource's tag.
+identifier value (a two-digit code), or that of the resource's tag, which goes first.
 """
 
 import json
@@ -18,6 +18,7 @@ from vaksam.core.people_file.columns import COLUMNS
 
 REGION_TAG: Final = "urn:vaksam:region"
 """System of the `meta.tag` whose code is a region's, such as 24."""
+_SWEDEN = ("", "SE", "SWE", "SVERIGE", "SWEDEN")
 _SEXES = {0: "", 1: "M", 2: "F"}
 _NUMBERS = {
     Kind.PERSONAL_NUMBER: ("personal_number", ""),
@@ -45,6 +46,7 @@ def read(content: bytes, *, file_name: str) -> pl.DataFrame:
         except BadFile as error:
             faults += [_at(number, fault) for fault in error.faults]
         else:
+            faults += [_at(number, fault) for fault in _left_out(facts)]
             rows.append(_row(facts, _region(resource)))
     if faults:
         raise BadFile(file_name, faults)
@@ -57,18 +59,24 @@ def _resources(content: bytes, file_name: str) -> Iterator[tuple[int, Json]]:
     """Each Patient with its line or place among the entries, counted from 1."""
     text = content.decode("utf-8-sig", errors="replace").strip()
     try:
-        whole = json.loads(text)
+        found = list(enumerate(_entries(json.loads(text)), 1))
     except json.JSONDecodeError:
-        yield from _lines(text, file_name)
-        return
-    entries = whole.get("entry", []) if whole.get("resourceType") == "Bundle" else []
-    found = [entry.get("resource", {}) for entry in entries] or [whole]
-    for number, each in enumerate(found, 1):
-        if each.get("resourceType") == "Patient":
-            yield number, each
+        found = list(_lines(text, file_name))
+    strange = [number for number, each in found if not isinstance(each, dict)]
+    if strange:
+        said = "This is no FHIR resource."
+        raise BadFile(file_name, [Fault("not-fhir", said, row=number) for number in strange])
+    yield from ((number, each) for number, each in found if each.get("resourceType") == "Patient")
 
 
-def _lines(text: str, file_name: str) -> Iterator[tuple[int, Json]]:
+def _entries(whole: Any) -> list[Any]:
+    if isinstance(whole, dict) and whole.get("resourceType") == "Bundle":
+        entries = whole.get("entry", [])
+        return [each.get("resource") if isinstance(each, dict) else None for each in entries]
+    return [whole]
+
+
+def _lines(text: str, file_name: str) -> Iterator[tuple[int, Any]]:
     faults = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -84,11 +92,32 @@ def _lines(text: str, file_name: str) -> Iterator[tuple[int, Json]]:
         raise BadFile(file_name, faults)
 
 
+def _left_out(facts: PatientFacts) -> list[Fault]:
+    """What a people file has no room for, and must not be lost in silence."""
+    kinds = [identity.kind for identity in facts.identities]
+    faults = [
+        Fault(
+            "several-numbers",
+            "The person has several numbers of this kind. Send the one in force.",
+            column="identifier",
+            values={"kind": kind.value},
+        )
+        for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1})
+    ]
+    if facts.deceased and facts.died_on is None:
+        faults.append(
+            Fault("died-when", "Say which day the person died (deceasedDateTime).",
+                  column="deceasedBoolean")
+        )  # fmt: skip
+    return faults
+
+
 def _row(facts: PatientFacts, region: str) -> dict[str, str]:
     row = dict.fromkeys(COLUMNS, "") | {"region": region, "sex": _SEXES[facts.sex]}
     for identity in facts.identities:
         column, issuer = _NUMBERS[identity.kind]
-        row[column] = identity.value
+        told = identity.kind is Kind.LOCAL and identity.issuer  # several systems may share an id
+        row[column] = f"{identity.issuer}:{identity.value}" if told else identity.value
         if issuer:
             row[issuer] = identity.issuer
     row["given_name"] = facts.name.called or " ".join(facts.name.given)
@@ -100,7 +129,7 @@ def _row(facts: PatientFacts, region: str) -> dict[str, str]:
     row["email"] = facts.email
     row["protected"] = facts.protection.value
     row["died_on"] = facts.died_on.isoformat() if facts.died_on else ""
-    swedish = [each for each in facts.addresses if not each.country]
+    swedish = [each for each in facts.addresses if each.country.upper() in _SWEDEN]
     if swedish:
         first = swedish[0]
         row |= {"street": ", ".join(first.lines), "postcode": first.postcode, "city": first.city}
@@ -111,8 +140,8 @@ def _region(resource: Json) -> str:
     for tag in resource.get("meta", {}).get("tag", []):
         if tag.get("system") == REGION_TAG:
             return str(tag.get("code", ""))
-    owner = resource.get("managingOrganization", {}).get("identifier", {})
-    return str(owner.get("value", ""))
+    value = str(resource.get("managingOrganization", {}).get("identifier", {}).get("value", ""))
+    return value if len(value) == 2 and value.isdecimal() else ""
 
 
 def _at(number: int, fault: Fault) -> Fault:

@@ -89,8 +89,8 @@ class Dose:
 class Facts:
     """What is known of one person on the day of the decision.
 
-    `born_on` is 1 January of the year where `year_only`; None: not known at all. `household` holds the facts of those
-    they live with (without their doses; only age, sex and groups are used).
+    `born_on` is 1 January of the year where `year_only`; None: not known at all. `household`
+    holds the facts of those they live with (without doses; only age, sex and groups are used).
     """
 
     born_on: date | None
