@@ -233,7 +233,8 @@ def test_a_list_in_a_coordinators_name_wants_their_region(april, vaksam, tmp_pat
         ({"deceasedBoolean": True}, "died-when"),
         ({"identifier": [
             {"system": "http://hl7.org/fhir/sid/passport-FIN", "value": "AB123456"},
-            {"system": "http://hl7.org/fhir/sid/passport-FIN", "value": "AB123457"}]}, "several-numbers"),
+            {"system": "http://hl7.org/fhir/sid/passport-FIN", "value": "AB123457"},
+        ]}, "several-numbers"),
     ],
 )  # fmt: skip
 def test_nothing_of_a_patient_is_lost_in_silence(april, vaksam, tmp_path, more, code):
