@@ -1,0 +1,1 @@
+"""Doses from delivery to arm: ledger, yield, wastage, allocation, forecast."""

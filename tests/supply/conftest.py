@@ -1,0 +1,77 @@
+"""A store, two venues and a lot, on the morning of 13 April 2021."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.support import region
+from vaksam.base.roles import Role
+
+VENUES = """
+[[venue]]
+code = "lager"
+name = "Vaccinlagret"
+kind = "store"
+municipality_code = "2480"
+frozen = true
+contact = "Lagret"
+telephone = "090-0000000"
+[[venue]]
+code = "ersboda"
+name = "Ersboda hälsocentral"
+kind = "health_centre"
+municipality_code = "2480"
+hours_from_store = 0.5
+doses_per_week = 600
+[[venue]]
+code = "dorotea"
+name = "Dorotea hälsocentral"
+kind = "health_centre"
+municipality_code = "2425"
+hours_from_store = 2.5
+doses_per_week = 60
+"""
+
+
+@dataclass(frozen=True)
+class Here:
+    store: int
+    ersboda: int
+    dorotea: int
+    lot: int
+    later: int
+
+
+def fill(first: date = date(2021, 5, 31)) -> Here:
+    from vaksam.areas import actions as areas
+    from vaksam.programmes import actions as programmes
+    from vaksam.supply import actions
+    from vaksam.venues import actions as venues
+    from vaksam.venues import queries
+
+    areas.seed()
+    programmes.seed_programmes()
+    venues.import_venues(text=VENUES, file_name="venues.toml", by=None)
+    by_code = {each.code: each.id for each in queries.venues()}
+    lot = actions.known_lot(product="comirnaty", number="EP2163", expires_on=first)
+    later = actions.known_lot(product="comirnaty", number="ER1742", expires_on=date(2021, 7, 31))
+    return Here(by_code["lager"], by_code["ersboda"], by_code["dorotea"], lot.pk, later.pk)
+
+
+@pytest.fixture
+def here(db: None, monkeypatch: pytest.MonkeyPatch) -> Here:
+    region.stand(monkeypatch)
+    return fill()
+
+
+@pytest.fixture
+def staff(user_with: Callable[..., Any]) -> Any:
+    return user_with(Role.VENUE_STAFF)
+
+
+@pytest.fixture
+def coordinator(user_with: Callable[..., Any]) -> Any:
+    return user_with(Role.REGION_COORDINATOR)
