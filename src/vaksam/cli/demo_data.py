@@ -18,6 +18,7 @@ from vaksam.base.roles import NATIONAL, Role
 from vaksam.cli import imports
 from vaksam.cli.demo_people import MOMENTS, REGION, Scenario
 from vaksam.cli.demo_people import provide as provide_people
+from vaksam.cli.demo_supply import provide as provide_supply
 from vaksam.cli.output import notes
 from vaksam.core.errors import Refused
 from vaksam.coverage import actions as coverage
@@ -73,6 +74,10 @@ def provide(scenario: Scenario, *, scale: float, calibrate: bool) -> None:
     if not people.regions():
         console = notes()
         provide_people(scenario, scale=scale, calibrate=calibrate, say=console.print)
+        provide_supply(
+            REGION, moment.morning, scale=scale, halved=scenario is Scenario.JANUARY_2021,
+            say=console.print,
+        )  # fmt: skip
         base.move_clock(to=moment.morning, by=None)
 
 

@@ -1,6 +1,7 @@
 """Venues from a TOML file: all of them or none."""
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -34,16 +35,20 @@ def import_venues(*, text: str, file_name: str, by: User | None) -> int:
         raise BadFile(file_name, [Fault("not-toml", said, values={"why": str(error)})]) from error
     places = {each.code: each.region_code for each in areas.municipalities()}
     found = read_venues(data, file_name=file_name, municipalities=places)
+    keep_venues(found, by=by)
+    return len(found)
+
+
+@transaction.atomic
+def keep_venues(found: Sequence[VenueFacts], *, by: User | None) -> None:
+    """Add venues, or change those of the same code. Raises NotAllowed as `import_venues`."""
     for region in sorted({each.region_code for each in found}):
         if by is not None and not scope_of(by).reaches(region, Role.REGION_COORDINATOR):
             raise NotAllowed("role-needed", "A region's venues are kept by its coordinators.")
     for each in found:
         _keep(each)
-    audit.record(
-        by=by, action="venues.import_venues", target=file_name,
-        details={"codes": [each.code for each in found]},
-    )  # fmt: skip
-    return len(found)
+    codes = [each.code for each in found]
+    audit.record(by=by, action="venues.keep_venues", details={"codes": codes})
 
 
 def _keep(each: VenueFacts) -> None:
