@@ -153,8 +153,10 @@ def _send(store: VenueRef, places: list[VenueRef], day: date, weekly: dict[str, 
 
 
 def _take_in(places: list[VenueRef], day: date, rng: np.random.Generator) -> None:
-    for each in queries.dispatches(regions=[places[0].region_code], stages=["sent"]):
-        damaged = rng.random() < 0.06 and each.vials > 2
+    for number, each in enumerate(
+        queries.dispatches(regions=[places[0].region_code], stages=["sent"])
+    ):
+        damaged = (rng.random() < 0.06 or number == 1) and each.vials > 2
         arrived = [
             Arrived(line.id, line.vials - int(damaged and n == 0), int(damaged and n == 0),
                     "damaged" if damaged and n == 0 else "")

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from vaksam.areas import queries as areas
 from vaksam.base.roles import Role
 from vaksam.base.scope import NOBODY, Scope, scope_of
-from vaksam.web.roles import DUE, LISTS, PEOPLE, TURN
+from vaksam.web.roles import DUE, LISTS, PEOPLE, SUPPLY, TURN, VENUE
 
 VERSION = version("vaksam")
 SWEDEN = "SE"
@@ -51,7 +51,7 @@ OF_A_REGION = {
     "coverage", "coverage-time", "coverage-ages", "coverage-ranking", "coverage-goals",
 }  # fmt: skip
 # Pages that are not of the region chosen above them.
-OF_NO_REGION = ("people", "lists", "directives")
+OF_NO_REGION = ("people", "lists", "directives", "supply", "venue")
 
 # By job, in the order of a working day.
 SECTIONS = (
@@ -60,6 +60,8 @@ SECTIONS = (
     Section("people", _("People"), PEOPLE),
     Section("lists", _("Lists"), LISTS),
     Section("due", _("Who is due"), DUE),
+    Section("supply", _("Supply"), SUPPLY),
+    Section("venue", _("Fridge"), VENUE),
     Section("directives", _("Directives"), tuple(Role)),
     Section("coverage", _("Coverage")),
 )

@@ -14,6 +14,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("vaksam.web.insight.urls")),
         path("", include("vaksam.web.planning.urls")),
+        path("", include("vaksam.web.clinic.urls")),
         path("", include("vaksam.web.account.urls")),
         path("accessibility/", accessibility, name="accessibility"),
         prefix_default_language=False,

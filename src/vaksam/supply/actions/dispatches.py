@@ -98,7 +98,7 @@ def send(*, dispatch: int, by: User | None) -> int:
             legs += ledger.send(pick.key, row.receiver_id, pick.vials, until=until)
             sent.append(
                 DispatchLine(dispatch=row, product_id=line.product_id, lot_id=pick.key.lot,
-                             vials=pick.vials, state=_arrival_state(row), until=until)
+                             vials=pick.vials, state=_arrival_state(row, pick.key), until=until)
             )  # fmt: skip
     row.lines.all().delete()
     DispatchLine.objects.bulk_create(sent)
@@ -190,8 +190,10 @@ def _states(row: Dispatch) -> tuple[State, ...]:
     return (State.THAWED, State.COLD, State.FROZEN)
 
 
-def _arrival_state(row: Dispatch) -> str:
+def _arrival_state(row: Dispatch, key: Key) -> str:
     """A frozen vial sent cold thaws on the way."""
+    if key.state is State.COLD:
+        return State.COLD.value
     frozen = row.transport == "frozen" and row.receiver.frozen
     return State.FROZEN.value if frozen else State.THAWED.value
 

@@ -115,13 +115,23 @@ def drawn(spec: dict[str, Any], form: str) -> HttpResponse:
     return HttpResponse(content, content_type=FORMS[form])
 
 
+def table_file(frame: pl.DataFrame, form: str, *, name: str) -> HttpResponse:
+    """A frame as CSV, XLSX or Parquet to keep."""
+    response = HttpResponse(_encoded(frame, form, name), content_type=FORMS[form])
+    response["Content-Disposition"] = f'attachment; filename="vaksam-{name}.{form}"'
+    return response
+
+
 def _table(picture: Picture, form: str) -> bytes:
-    frame = pl.DataFrame(picture.rows, infer_schema_length=None)
+    return _encoded(pl.DataFrame(picture.rows, infer_schema_length=None), form, picture.key)
+
+
+def _encoded(frame: pl.DataFrame, form: str, name: str) -> bytes:
     buffer = BytesIO()
     if form == "csv":
         frame.write_csv(buffer)
     elif form == "xlsx":
-        frame.write_excel(buffer, worksheet=picture.key, autofit=True)
+        frame.write_excel(buffer, worksheet=name[:31], autofit=True)
     else:
         frame.write_parquet(buffer)
     return buffer.getvalue()

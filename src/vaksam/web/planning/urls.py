@@ -9,6 +9,8 @@ from vaksam.web.planning.due import views as due
 from vaksam.web.planning.lists import views as lists
 from vaksam.web.planning.people import changes, merging
 from vaksam.web.planning.people import views as people
+from vaksam.web.planning.supply import plans
+from vaksam.web.planning.supply import views as supply
 
 _PERSON = "people/<int:person>/"
 _DRAFT = "directives/draft/<int:version>/"
@@ -46,6 +48,18 @@ urlpatterns = [
     path("lists/<int:list_id>/", lists.one, name="lists-one"),
     path("lists/<int:list_id>/rows/<int:row>/", lists.row, name="lists-row"),
     path("lists/<int:list_id>/end/", lists.end, name="lists-end"),
+    path("supply/", supply.overview, name="supply"),
+    path("supply/plan/", plans.plan, name="supply-plan"),
+    path("supply/plan/new/", plans.announce, name="supply-announce"),
+    path("supply/stock/", supply.stock, name="supply-stock"),
+    path("supply/stock/new/", plans.receive, name="supply-receive"),
+    path("supply/lots/", supply.lots, name="supply-lots"),
+    path("supply/lots/<int:lot>/", supply.lot, name="supply-lot"),
+    path("supply/recalls/<int:recall>/lift/", supply.lift, name="supply-lift"),
+    path("supply/alerts/<int:alert>/take/", supply.take, name="supply-take"),
+    path("supply/dispatches/new/", plans.new_dispatch, name="supply-dispatch-new"),
+    path("supply/dispatches/<int:dispatch>/", plans.dispatch, name="supply-dispatch"),
+    path("supply/dispatches/<int:dispatch>/<slug:step>/", plans.step, name="supply-dispatch-step"),
     path("directives/", directives.in_force, name="directives"),
     path("directives/new/", drafts.new, name="directives-new"),
     path("directives/file/", drafts.upload, name="directives-upload"),

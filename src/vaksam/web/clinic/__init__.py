@@ -1,0 +1,1 @@
+"""Pages for those who work at a venue, with a queue in front of them and one thumb free."""

@@ -1,0 +1,1 @@
+"""Deliveries, stock, plans and recalls, as those who plan see them."""
