@@ -9,9 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.supply import conftest as supply
 from tests.support import region
+from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.coverage import actions as coverage
+from vaksam.supply import actions
 
 TABLE = Path(__file__).with_name("access.toml")
 WRITTEN = tomllib.loads(TABLE.read_text())
@@ -35,6 +38,11 @@ def made(user_with, monkeypatch) -> dict[str, int | str]:
     """What pages need to have something to show, and so to answer 200; its ids, by parameter."""
     region.stand(monkeypatch)
     people = region.fill(user_with)
+    here = supply.fill()
+    dispatch = actions.plan_dispatch(
+        sender=here.store, receiver=here.ersboda, expected_on=clock.today(),
+        wanted=[actions.Wanted("comirnaty", 1)], by=None,
+    )  # fmt: skip
     edition = coverage.import_example(by=None)
     uploader = user_with(Role.REGION_ANALYST, username="uploader")
     run_id = coverage.start_import(content=b"no workbook", file_name="x.xlsx", by=uploader)
@@ -42,6 +50,7 @@ def made(user_with, monkeypatch) -> dict[str, int | str]:
         "edition_id": edition.id, "run_id": run_id,
         "person": people.due, "other": people.alike, "claim_id": people.claim,
         "list_id": people.list, "row": people.row, "version": people.draft,
+        "venue": here.ersboda, "lot": here.lot, "dispatch": dispatch,
     }  # fmt: skip
 
 

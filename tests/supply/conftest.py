@@ -61,6 +61,26 @@ def fill(first: date = date(2021, 5, 31)) -> Here:
     return Here(by_code["lager"], by_code["ersboda"], by_code["dorotea"], lot.pk, later.pk)
 
 
+def stocked() -> Here:
+    """Vials at Ersboda, one of them open, and ten more on their way there."""
+    from vaksam.supply import actions
+
+    here = fill()
+    actions.receive(venue=here.store, lot=here.later, vials=40, by=None)
+    actions.receive(venue=here.ersboda, lot=here.lot, vials=10, by=None)
+    actions.open_vial(venue=here.ersboda, lot=here.lot, by=None)
+    dispatch = actions.plan_dispatch(
+        sender=here.store, receiver=here.ersboda, expected_on=date(2021, 4, 13),
+        wanted=[actions.Wanted("comirnaty", 10)], by=None, box="orange",
+    )  # fmt: skip
+    actions.send(dispatch=dispatch, by=None)
+    actions.announce(
+        product="comirnaty", receiver="24", region_code="24", day=date(2021, 4, 19), doses=5850,
+        announced_by="Folkhälsomyndigheten", by=None,
+    )  # fmt: skip
+    return here
+
+
 @pytest.fixture
 def here(db: None, monkeypatch: pytest.MonkeyPatch) -> Here:
     region.stand(monkeypatch)

@@ -33,7 +33,8 @@ WORDS = {
     "prepare": Word("prepare", "Bring the database and the static files up to date."),
     "worker": Word("worker", "Do background jobs, where `serve --no-worker` leaves them."),
     "import": Word(
-        "imports", "Import figures, people, lists, directives, products, programmes, goals, areas."
+        "imports",
+        "Import figures, people, lists, directives, products, programmes, venues, goals, areas.",
     ),
     "export": Word("export", "Write figures to a CSV, XLSX or Parquet file."),
     "coverage": Word("coverage", "Show coverage: figures, goals, editions and revisions."),

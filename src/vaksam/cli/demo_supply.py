@@ -83,7 +83,7 @@ def _had(product: Product, on: date) -> bool:
 
 def _plans(region: str, today: date, weekly: dict[str, int], *, halved: bool) -> None:
     monday = today - timedelta(days=today.weekday())
-    for week in range(-3, 7):
+    for week in range(-1, 7):
         day = monday + timedelta(weeks=week)
         _go(_at(min(day - timedelta(days=21), today - timedelta(days=1)), 9))
         for product, doses in weekly.items():
@@ -186,8 +186,6 @@ def _vaccinate(place: VenueRef, rng: np.random.Generator) -> None:
 
 def _today(store: VenueRef, places: list[VenueRef], today: date, weekly: dict[str, int]) -> None:
     """On the way this morning; one of yesterday's has not come."""
-    for product, doses in weekly.items():
-        _receive(store, product, doses, today)
     largest = sorted(places, key=lambda each: -each.doses_per_week)[:5]
     for n, place in enumerate(largest):
         product = max(weekly, key=lambda each: weekly[each])

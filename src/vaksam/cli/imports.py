@@ -17,6 +17,7 @@ from vaksam.cli.rules import PathsArgument, directive_files, text_of
 from vaksam.coverage import actions, queries
 from vaksam.coverage.queries import EditionRef
 from vaksam.programmes import actions as programmes
+from vaksam.venues import actions as venues
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.add_typer(areas.app)
@@ -37,7 +38,7 @@ _DIRECTIVES = (
 
 @app.callback()
 def ready() -> None:
-    """Import figures, people, lists, directives, products, programmes, goals, areas."""
+    """Import figures, people, lists, directives, products, programmes, venues, goals, areas."""
     prepare.database()
 
 
@@ -69,6 +70,13 @@ def fhm(
     else:
         done = [_import_latest()]
     _print(done, how, every_warning=warnings)
+
+
+@app.command("venues")
+def venues_(file: FileArgument, how: FormatOption = Format.TEXT) -> None:
+    """Import venues and stores (TOML); a venue of the same code is changed."""
+    count = venues.import_venues(text=text_of(file), file_name=file.name, by=None)
+    _print_count(file, "venues", count, how)
 
 
 @app.command()

@@ -8,10 +8,11 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.supply import conftest as supply
 from tests.support import region
 
 PASSWORD = "journey-password-7"
-ROLES = ("region_coordinator", "phone_agent", "region_analyst")
+ROLES = ("region_coordinator", "phone_agent", "region_analyst", "venue_staff")
 
 
 @pytest.fixture(scope="module")
@@ -20,16 +21,17 @@ def site(_filled: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def _filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, region.Made]]:
+def _filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Any, ...]]:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         region.stand(patch)
         made = region.fill(region.account)
+        here = supply.stocked()
         for role in ROLES:
             user = region.account(role, username=role)
             user.set_password(PASSWORD)
             user.save()
         server = LiveServer("localhost")
-        yield server.url, made
+        yield server.url, made, here
         server.stop()
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
@@ -37,6 +39,11 @@ def _filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str
 @pytest.fixture(autouse=True)
 def _in_april(monkeypatch: pytest.MonkeyPatch, _clock_not_moved: None) -> None:
     region.stand(monkeypatch)
+
+
+@pytest.fixture
+def here(_filled: tuple[Any, ...]) -> supply.Here:
+    return _filled[2]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.supply.conftest import Here
 from tests.support import region
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +87,25 @@ def test_a_protected_person_on_a_telephone_without_scripts(
     page.get_by_role("button", name="Öppna personsidan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Planterina Skyddad")
     expect(page.get_by_text("Adress")).to_have_count(0)
+
+
+def test_a_vaccinator_with_one_thumb(signed_in: Open, here: Here) -> None:
+    # Given a vaccinator with a telephone
+    page = signed_in(320, "venue_staff")
+    page.goto(f"/venue/{here.ersboda}/")
+    # When the delivery comes, it is counted
+    page.get_by_role("link", name=re.compile("^Ta emot")).click()
+    page.get_by_label("Skadade flaskor").fill("1")
+    page.get_by_label("Hela flaskor").fill("9")
+    page.get_by_label("Varför det skiljer sig").select_option("damaged")
+    page.get_by_role("button", name="Mottaget").click()
+    expect(page.get_by_text("Mottaget. Det ligger i kylen nedan.")).to_be_visible()
+    # Then doses are drawn and given, a tap each
+    page.get_by_role("button", name=re.compile("^Dra upp en dos")).first.click()
+    expect(page.get_by_text("5 doser i flaskan, 1 uppdragna")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Given")).first.click()
+    expect(page.get_by_text("5 doser i flaskan, 0 uppdragna")).to_be_visible()
+    # And what is dropped is written down in two
+    page.get_by_role("link", name=re.compile("^Kassera Comirnaty ER1742")).click()
+    page.get_by_role("button", name="Tappad").click()
+    expect(page.get_by_text("8 flaskor, 48 doser")).to_be_visible()

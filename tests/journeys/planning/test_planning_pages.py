@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from tests.supply.conftest import Here
 from tests.support import region
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,9 @@ PAGES = (
     "/directives/region-24-2021-04-13/", "/directives/new/", "/directives/draft/{draft}/",
     "/directives/draft/{draft}/rule/opening/", "/directives/draft/{draft}/text/",
     "/directives/draft/{submitted}/",
+    "/supply/", "/supply/plan/", "/supply/plan/new/", "/supply/stock/", "/supply/stock/new/",
+    "/supply/lots/", "/supply/lots/{lot}/", "/supply/dispatches/new/", "/venue/?all",
+    "/venue/{ersboda}/", "/venue/{ersboda}/count/", "/venue/{ersboda}/waste/lot/{lot}/",
 )  # fmt: skip
 
 Open = Callable[..., Page]
@@ -24,11 +28,11 @@ Check = Callable[[Page], None]
 
 
 def test_every_page(
-    signed_in: Open, made: region.Made, axe: Check, fits: Check, prefix: str
+    signed_in: Open, made: region.Made, here: Here, axe: Check, fits: Check, prefix: str
 ) -> None:
     page = signed_in(320)
     for address in PAGES:
-        page.goto(prefix + address.format(**vars(made)))
+        page.goto(prefix + address.format(**vars(made), **vars(here)))
         page.wait_for_load_state("networkidle")
         axe(page)
         for width in WIDTHS:

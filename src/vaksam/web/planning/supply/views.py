@@ -245,9 +245,10 @@ def _lots_table() -> Table | None:
 def _frame(rows: list[StockRow]) -> pl.DataFrame:
     names = ("venue_name", "product", "lot_number", "expires_on", "state", "vials", "doses",
              "until", "block")  # fmt: skip
-    return pl.DataFrame(
-        [{name: getattr(row, name) for name in names} for row in rows], infer_schema_length=None
-    ).with_columns(pl.col(pl.Datetime).dt.convert_time_zone("Europe/Stockholm").cast(pl.String))
+    told = [{name: getattr(row, name) for name in names} for row in rows]
+    for row in told:
+        row["until"] = row["until"].astimezone(clock.SWEDEN).isoformat()
+    return pl.DataFrame(told, infer_schema_length=None)
 
 
 def _at(request: HttpRequest) -> datetime | None:
