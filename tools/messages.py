@@ -41,7 +41,8 @@ KEYWORDS = {
 # text is the second argument of these calls, or is named `message` or `said` on its way there.
 CARRIED_IN = (
     "core/coverage/workbook", "core/exchange", "core/groups", "core/identity", "core/rules",
-    "coverage", "areas/queries", "people", "programmes", "records", "eligibility", "supply", "venues", "core/supply", "web",
+    "coverage", "areas/queries", "people", "programmes", "records", "eligibility", "supply",
+    "venues", "core/supply", "web",
 )  # fmt: skip
 CARRIERS = {
     "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",
