@@ -11,7 +11,7 @@ from rich.console import Console
 
 NAMES = (
     "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
-    "refresh",
+    "supply", "refresh",
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import refresh
     import served
     import statistic
+    import supply
     import synthetic
 
     yield "served", served.run
@@ -75,6 +76,7 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     yield "eligibility", eligibility.run
     yield "synthetic", synthetic.run
     yield "people", people.run
+    yield "supply", supply.run
     yield "refresh", refresh.run  # last, since it moves the clock
 
 

@@ -30,6 +30,7 @@ FILES = {
     "@digdir/designsystemet-css/dist/src/index.css": "designsystemet.css",
     "@fontsource-variable/source-sans-3/index.css": "source-sans-3/index.css",
     "@fontsource-variable/source-sans-3/files/*-wght-normal.woff2": "source-sans-3/files/",
+    "@zxing/library/umd/index.min.js": "zxing.min.js",
     "vega/build/vega.min.js": "vega.min.js",
     "vega-lite/build/vega-lite.min.js": "vega-lite.min.js",
     "vega-embed/build/vega-embed.min.js": "vega-embed.min.js",
@@ -37,6 +38,8 @@ FILES = {
 LICENCES = (
     "@digdir/designsystemet-css",
     "@fontsource-variable/source-sans-3",
+    "@zxing/library",
+    "ts-custom-error",  # inside zxing.min.js
     "vega",
     "vega-lite",
     "vega-embed",

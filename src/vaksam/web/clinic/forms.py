@@ -1,11 +1,10 @@
 """Forms at a venue."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from vaksam.supply.queries import DispatchRef, LineRef
@@ -13,14 +12,6 @@ from vaksam.web.forms import Form, choices
 from vaksam.web.planning.supply.words import DISCREPANCIES, REASONS
 
 MAX_PHOTO = 8_000_000
-
-
-def token_of(request: HttpRequest) -> UUID | None:
-    """What makes a tap that is sent twice one."""
-    try:
-        return UUID(request.POST.get("token", ""))
-    except ValueError:
-        return None
 
 
 class ReceiptForm(Form):
@@ -93,3 +84,19 @@ class CountForm(Form):
                 label=name, min_value=0, max_value=1_000_000, initial=there
             )
         self.dress()
+
+
+class TakeInForm(Form):
+    """Vials of a scanned lot from the supplier: what the code does not say."""
+
+    product = forms.ChoiceField(label=_("Product"))
+    expires_on = forms.DateField(label=_("Last day"))
+    vials = forms.IntegerField(label=_("Vials"), min_value=1, max_value=100_000)
+
+    def __init__(
+        self, *args: Any, products: Mapping[str, str], expires_on: date | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("product", choices(products, "" if len(products) == 1 else "–"))
+        if expires_on:
+            del self.fields["expires_on"]
