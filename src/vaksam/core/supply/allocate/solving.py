@@ -2,12 +2,14 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Final
 
 import polars as pl
 
-from vaksam.core.supply.allocate.building import INFINITY, Model, Solved, relaxed, whole
+from vaksam.core.supply.allocate.building import Model, Solved, relaxed, whole
 from vaksam.core.supply.allocate.problem import (
     GIVEN,
     LATE,
@@ -98,16 +100,41 @@ def solve(problem: Problem, *, gap: float = GAP, seconds: float = SECONDS) -> Pl
     return _read(problem, columns, best, bound, model.size, time.monotonic() - began)
 
 
+def with_sent(problem: Problem, sent: Mapping[Cell, int]) -> Plan:
+    """The best that can be done with these vials sent (and no others)."""
+    began = time.monotonic()
+    model, columns = _build(problem)
+    packs = {each.product: each for each in problem.packs}
+    fixed = {n: sent.get(cell, 0) / _unit(packs[cell[1]]) for cell, n in columns.sent.items()}
+    found = relaxed(model, fixed=fixed)
+    assert found is not None, "more is sent than has come"
+    return _read(problem, columns, found, found.value, model.size, time.monotonic() - began)
+
+
 def _gap(value: float, bound: float) -> float:
     return max(bound - value, 0.0) / max(abs(value), 1e-9)
 
 
 def _near(problem: Problem, model: Model, columns: _Columns, loose: Solved) -> Solved | None:
     """Whole vials near those of the relaxed model, and the best that can be done with them."""
-    promised = frozenset((each.place, each.product) for each in problem.promises)
     parts = {cell: float(loose.values[n]) for cell, n in columns.sent.items()}
-    units = rounded(parts, first=promised)
+    units = rounded(parts, needed=_needed(problem, columns, loose))
     return relaxed(model, fixed={columns.sent[cell]: count for cell, count in units.items()})
+
+
+def _needed(problem: Problem, columns: _Columns, loose: Solved) -> dict[Cell, int]:
+    """Units that must have come to a place by a period for the promises that can be kept."""
+    found: dict[Cell, int] = {}
+    so_far: dict[tuple[str, str], float] = {}
+    stock = {(p.code, product): n for p in problem.places for product, n in p.stock.items()}
+    for (place, group, product, t), column in columns.given.items():  # by period within a place
+        if group == SECOND:
+            way = place, product
+            so_far[way] = so_far.get(way, -stock.get(way, 0.0)) + float(loose.values[column])
+            pack = problem.pack(product)
+            units = so_far[way] / (pack.doses_per_vial * _unit(pack))
+            found[place, product, t] = max(ceil(units - 1e-6), 0)
+    return found
 
 
 def _build(problem: Problem) -> tuple[Model, _Columns]:
@@ -312,7 +339,6 @@ def _read(
     problem: Problem, columns: _Columns, found: Solved, bound: float,
     size: tuple[int, int, int], seconds: float,
 ) -> Plan:  # fmt: skip
-    values, packs = found.values, {each.product: each for each in problem.packs}
     values, packs = found.values, {each.product: each for each in problem.packs}
     sent = []
     for cell, n in columns.sent.items():
