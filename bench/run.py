@@ -11,7 +11,7 @@ from rich.console import Console
 
 NAMES = (
     "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
-    "supply", "refresh",
+    "supply", "allocation", "refresh",
 )  # fmt: skip
 
 
@@ -61,6 +61,7 @@ def _tables(wanted: set[str], console: Console) -> Iterator[Table]:
 
 
 def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
+    import allocation
     import drawing
     import eligibility
     import people
@@ -77,6 +78,7 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     yield "synthetic", synthetic.run
     yield "people", people.run
     yield "supply", supply.run
+    yield "allocation", allocation.run
     yield "refresh", refresh.run  # last, since it moves the clock
 
 

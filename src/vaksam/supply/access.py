@@ -27,6 +27,12 @@ def demand(by: User | None, region_code: str, *roles: Role) -> None:
         )  # fmt: skip
 
 
+def demand_planner(by: User | None) -> None:
+    """Raise NotAllowed unless supply is planned by this account somewhere."""
+    if by is not None and not scope_of(by).has(*PLANNERS):
+        raise NotAllowed("role-needed", "Coordinators do this. Ask one.")
+
+
 def venue(pk: int, by: User | None, *roles: Role) -> Venue:
     """The venue, if `by` holds one of `roles` in its region. Raises NotFound, NotAllowed."""
     found = Venue.objects.filter(pk=pk).first()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from vaksam.base import clock
 from vaksam.core.supply.alerts import Alert, Expected, alerts
-from vaksam.core.supply.ledger import HELD, Amount, Key
+from vaksam.core.supply.ledger import Amount, Key
 from vaksam.programmes import queries as programmes
 from vaksam.supply import stock
 from vaksam.supply.actions import lots
@@ -16,7 +16,7 @@ USE_OVER = timedelta(days=14)
 
 def alerts_now(now: datetime) -> list[Alert]:
     """Every alert at this moment; some ten queries whatever the number of venues."""
-    held = {key: amount for key, amount in stock.at(now).items() if key.state in HELD}
+    held = stock.at(now)
     return alerts(
         held,
         lots.facts(sorted({key.lot for key in held})),
@@ -67,5 +67,4 @@ def use_per_day(now: datetime) -> dict[tuple[int, str], float]:
 
 def venue_holdings(venue: int, now: datetime) -> dict[Key, Amount]:
     """What a venue has now."""
-    found = stock.at(now, venues=[venue])
-    return {key: amount for key, amount in found.items() if key.state in HELD}
+    return stock.at(now, venues=[venue])

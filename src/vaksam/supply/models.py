@@ -111,7 +111,7 @@ class Leg(models.Model):
 
 
 class Point(models.Model):
-    """Sums of all legs up to `at`, as of the leg `last_leg`; made from legs alone."""
+    """Sums of what is held at `at`, as of the leg `last_leg`; made from legs alone."""
 
     at = models.DateTimeField(unique=True)
     last_leg = models.BigIntegerField()
@@ -119,7 +119,7 @@ class Point(models.Model):
 
 
 class PointRow(models.Model):
-    point = models.ForeignKey(Point, models.CASCADE, related_name="rows")
+    point = models.ForeignKey(Point, models.CASCADE, related_name="rows", db_index=False)
     venue = models.ForeignKey(Venue, models.PROTECT, related_name="+", db_index=False)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=10)
@@ -127,6 +127,9 @@ class PointRow(models.Model):
     vial = models.BigIntegerField(null=True)
     vials = models.IntegerField()
     doses = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["point", "venue"])]
 
 
 class Transport(models.TextChoices):

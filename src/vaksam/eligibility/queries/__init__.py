@@ -1,5 +1,6 @@
 """What others ask of eligibility: one person's answer, and how many there are of each."""
 
+from vaksam.eligibility.queries.ahead import DueCell, Residents, came, due_cells, residents
 from vaksam.eligibility.queries.counts import (
     Count,
     Counts,
@@ -16,10 +17,15 @@ __all__ = [
     "Count",
     "Counts",
     "Dimension",
+    "DueCell",
+    "Residents",
     "answer",
     "answers",
+    "came",
     "count",
+    "due_cells",
     "history",
     "refreshed",
+    "residents",
     "weeks_ahead",
 ]

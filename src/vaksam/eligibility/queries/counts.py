@@ -73,7 +73,7 @@ def count(
     """
     level, more = _LEVELS.get(by, "g.code"), ""
     if by is Dimension.AGE:
-        level = level.format(cases=_age_cases(on.year))
+        level = level.format(cases=age_cases(on.year))
     if by is Dimension.GROUP:
         more = f"JOIN (VALUES {_groups()}) AS g (code, bit) ON groups & (1::bigint << bit) <> 0"
     with connection.cursor() as cursor:
@@ -123,7 +123,7 @@ def age_code(age_from: int, age_to: int | None) -> str:
     return f"{age_from}-{'' if age_to is None else age_to}"
 
 
-def _age_cases(year: int) -> str:
+def age_cases(year: int) -> str:
     """Whole numbers only, from the constant above."""
     return " ".join(
         f"WHEN born_year <= {year - age_from} THEN '{age_code(age_from, age_to)}'"

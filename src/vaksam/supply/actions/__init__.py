@@ -1,5 +1,6 @@
 """Everything that changes supply."""
 
+from vaksam.supply.actions.delivered import import_deliveries
 from vaksam.supply.actions.dispatches import (
     Arrived,
     Wanted,
@@ -11,6 +12,7 @@ from vaksam.supply.actions.dispatches import (
 from vaksam.supply.actions.fridge import (
     clear,
     count,
+    expire,
     give_back,
     quarantine,
     receive,
@@ -22,11 +24,19 @@ from vaksam.supply.actions.looking import look, sum_up, take
 from vaksam.supply.actions.lots import lift_recall, recall
 from vaksam.supply.actions.lots import lot as known_lot
 from vaksam.supply.actions.plans import announce
+from vaksam.supply.actions.saving import (
+    drop_allocation,
+    drop_scenario,
+    mark_chosen,
+    save_allocation,
+    save_scenario,
+)
 from vaksam.supply.actions.vials import draw, empty, give, open_vial, waste_vial
 
 __all__ = [
-    "Arrived", "Wanted", "announce", "cancel_dispatch", "clear", "count", "draw", "empty",
-    "give", "give_back", "known_lot", "lift_recall", "look", "open_vial",
-    "plan_dispatch", "quarantine", "recall", "receive", "receive_dispatch", "reverse", "send",
-    "sum_up", "take", "thaw", "waste", "waste_vial",
+    "Arrived", "Wanted", "announce", "cancel_dispatch", "clear", "count", "draw",
+    "drop_allocation", "drop_scenario", "empty", "expire", "give", "give_back",
+    "import_deliveries", "known_lot", "lift_recall", "look", "mark_chosen", "open_vial",
+    "plan_dispatch", "quarantine", "recall", "receive", "receive_dispatch", "reverse",
+    "save_allocation", "save_scenario", "send", "sum_up", "take", "thaw", "waste", "waste_vial",
 ]  # fmt: skip

@@ -70,6 +70,24 @@ def waste(
     return _out(kind, state, venue, lot, vials, told)
 
 
+def expire(*, venue: int, lot: int, by: User | None, token: UUID | None = None) -> int:
+    """Unopened vials of a lot whose time has passed are written off, all of them and no others."""
+    place = access.venue(venue, by, *access.STAFF)
+    known, now = lots.facts([lot_of(lot).pk]), clock.now()
+
+    def make(held: Holdings, number: int) -> list[Leg]:
+        return [
+            part
+            for key, amount in held.items()
+            if key.state in UNOPENED - {State.TRANSIT} and last_moment(key, known[lot]) <= now
+            for part in ledger.change(key, State.EXPIRED, amount)
+        ]
+
+    ended = known[lot].expires_on < clock.today()
+    told = Told(by=by, reason=Reason.EXPIRED if ended else Reason.THAW_LIFE, token=token)
+    return write(Kind.EXPIRED, place, [(venue, lot)], something(make), told)
+
+
 def give_back(
     *, venue: int, lot: int, vials: int, by: User | None, note: str = "",
     token: UUID | None = None,

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from vaksam.base import clock
 from vaksam.base.models import User
 from vaksam.core.errors import NotFound
+from vaksam.core.supply.ledger import HELD
 from vaksam.supply import access
 from vaksam.supply.facts import alerts_now
 from vaksam.supply.models import Alert, Point
@@ -15,7 +16,7 @@ _LOCK = 0x6C6F6F6B  # "look"
 _SUM = """
 INSERT INTO supply_pointrow (point_id, venue_id, lot_id, state, until, vial, vials, doses)
 SELECT %s, venue_id, lot_id, state, until, vial, sum(vials), sum(doses)
-FROM supply_leg WHERE at <= %s
+FROM supply_leg WHERE at <= %s AND state = ANY(%s)
 GROUP BY 2, 3, 4, 5, 6 HAVING sum(vials) <> 0 OR sum(doses) <> 0"""
 KEPT_POINTS = 40
 
@@ -58,7 +59,7 @@ def take(*, alert: int, by: User) -> None:
 
 @transaction.atomic
 def sum_up(*, at: datetime | None = None) -> int:
-    """Keep the sums of all legs up to a moment (an hour ago); how many. Writers wait meanwhile."""
+    """Keep the sums of what is held at a moment (an hour ago); how many. Writers wait."""
     moment = at or clock.now() - timedelta(hours=1)
     with connection.cursor() as cursor:
         # No leg is under way that this does not see: numbers may be given out of order.
@@ -70,7 +71,7 @@ def sum_up(*, at: datetime | None = None) -> int:
         )
         if not made:
             return 0
-        cursor.execute(_SUM, [point.pk, moment])
+        cursor.execute(_SUM, [point.pk, moment, sorted(state.value for state in HELD)])
         count = int(cursor.rowcount)
     old = Point.objects.order_by("-at").values_list("pk", flat=True)[KEPT_POINTS:]
     Point.objects.filter(pk__in=list(old)).delete()

@@ -44,7 +44,7 @@ def recall(*, lot: int, reason: str, by: User | None) -> int:
     found = Lot.objects.select_for_update().filter(pk=lot).first()
     if found is None:
         raise NotFound("unknown-lot", "There is no such lot.")
-    _demand_planner(by)
+    access.demand_planner(by)
     if not reason.strip():
         raise Refused("needs-reason", "Say why the lot is called back.")
     if found.recalls.filter(lifted_at=None).exists():
@@ -57,7 +57,7 @@ def recall(*, lot: int, reason: str, by: User | None) -> int:
 @transaction.atomic
 def lift_recall(*, recall: int, by: User | None) -> None:
     """The lot may be used again."""
-    _demand_planner(by)
+    access.demand_planner(by)
     row = Recall.objects.select_for_update().filter(pk=recall, lifted_at=None).first()
     if row is None:
         raise NotFound("unknown-recall", "There is no such recall in force.")
@@ -81,11 +81,3 @@ def facts(lots: list[int]) -> dict[int, LotFacts]:
 def product_of(lot: Lot) -> Product:
     """The product as the core has it."""
     return next(each for each in programmes.products() if each.code == lot.product_id)
-
-
-def _demand_planner(by: User | None) -> None:
-    from vaksam.base.scope import scope_of
-    from vaksam.core.errors import NotAllowed
-
-    if by is not None and not scope_of(by).has(*access.PLANNERS):
-        raise NotAllowed("role-needed", "Coordinators call lots back.")

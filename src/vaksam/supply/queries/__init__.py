@@ -2,6 +2,14 @@
 
 from vaksam.supply.queries.dispatches import DispatchRef, LineRef, dispatch, dispatches
 from vaksam.supply.queries.documents import DocumentRef, documents
+from vaksam.supply.queries.kept import (
+    AllocationRef,
+    ScenarioRef,
+    accepted,
+    allocation,
+    allocations,
+    scenarios,
+)
 from vaksam.supply.queries.lots import LotRef, RecallRef, Where, lots, recalls, where_lot
 from vaksam.supply.queries.plans import ChangeRef, PlanRef, changes, outcome, plan
 from vaksam.supply.queries.signals import AlertRef, alerts
@@ -9,8 +17,9 @@ from vaksam.supply.queries.stock import StockRow, VialRef, open_vials, stock
 from vaksam.supply.queries.yields import opened_and_drawn, wasted
 
 __all__ = [
-    "AlertRef", "ChangeRef", "DispatchRef", "DocumentRef", "LineRef", "LotRef", "PlanRef",
-    "RecallRef", "StockRow", "VialRef", "Where", "alerts", "changes", "dispatch", "dispatches",
-    "documents", "lots", "open_vials", "opened_and_drawn", "outcome", "plan", "recalls", "stock",
-    "wasted", "where_lot",
+    "AlertRef", "AllocationRef", "ChangeRef", "DispatchRef", "DocumentRef", "LineRef", "LotRef",
+    "PlanRef", "RecallRef", "ScenarioRef", "StockRow", "VialRef", "Where", "accepted", "alerts",
+    "allocation", "allocations", "changes", "dispatch", "dispatches", "documents", "lots",
+    "open_vials", "opened_and_drawn", "outcome", "plan", "recalls", "scenarios", "stock", "wasted",
+    "where_lot",
 ]  # fmt: skip

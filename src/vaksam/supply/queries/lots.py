@@ -15,6 +15,7 @@ class LotRef:
     number: str
     expires_on: date
     recalled: bool
+    gtin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def lots(*, product: str | None = None) -> list[LotRef]:
         rows = rows.filter(product=product)
     called = set(Recall.objects.filter(lifted_at=None).values_list("lot_id", flat=True))
     return [
-        LotRef(row.pk, row.product_id, row.number, row.expires_on, row.pk in called) for row in rows
+        LotRef(row.pk, row.product_id, row.number, row.expires_on, row.pk in called, row.gtin)
+        for row in rows
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from vaksam.base import clock
-from vaksam.core.supply.ledger import HELD, UNOPENED, State
+from vaksam.core.supply.ledger import UNOPENED, State
 from vaksam.core.supply.picking import last_moment
 from vaksam.supply import stock as sums
 from vaksam.supply.actions import lots as known
@@ -56,9 +56,7 @@ def stock(
     places = {each.id: each for each in venues.venues(regions=venues_in)}
     wanted = [venue] if venue is not None else None if venues_in is None else list(places)
     held = {
-        key: amount
-        for key, amount in sums.at(moment, venues=wanted).items()
-        if key.state in HELD and key.venue in places
+        key: amount for key, amount in sums.at(moment, venues=wanted).items() if key.venue in places
     }
     lots, doses = known.facts(sorted({key.lot for key in held})), nominal(moment)
     rows = [

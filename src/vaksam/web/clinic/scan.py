@@ -104,7 +104,7 @@ def _found(request: HttpRequest, place: VenueRef, label: Scanned) -> Found:
     return Found(
         label=label,
         lots=lots,
-        products={each.product: names.get(each.product, each.product) for each in lots} or names,
+        products=_products(lots, label.gtin, names),
         heaps=heaps(rows, names, planner=may_plan(request, place), store=place.is_store),
         expected=[
             (dispatch, line.lot)
@@ -158,3 +158,9 @@ def _take_in(request: HttpRequest, venue: int, label: Scanned, form: TakeInForm,
     )
     actions.receive(venue=venue, lot=lot.pk, vials=data["vials"], by=by, token=token_of(request))
     actions.look()
+
+
+def _products(lots: list[LotRef], gtin: str, names: dict[str, str]) -> dict[str, str]:
+    """Of the lot; else of other lots with the same GTIN; else all, to choose from."""
+    alike = lots or [each for each in queries.lots() if gtin and each.gtin == gtin]
+    return {each.product: names.get(each.product, each.product) for each in alike} or names

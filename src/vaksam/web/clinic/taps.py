@@ -11,15 +11,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from vaksam.base import clock
 from vaksam.base.models import User
 from vaksam.base.scope import requires
 from vaksam.core.errors import NotFound, Refused
 from vaksam.core.supply.reasons import Reason
-from vaksam.supply import actions, queries
+from vaksam.supply import actions
 from vaksam.web.clinic.common import home, how_many, number_of, place_of, status_of, token_of
 from vaksam.web.clinic.forms import WasteForm
-from vaksam.web.clinic.shelf import time_passed
 from vaksam.web.roles import VENUE, account
 
 _DONE_ALREADY = ("nothing-to-do", "reversed-already")
@@ -48,15 +46,6 @@ class Tap:
         return {"vial": self.number} | self.told
 
 
-def _expire(tap: Tap) -> None:
-    """Write off the vials of a lot that are past their time."""
-    rows = [row for row in queries.stock(venue=tap.venue) if row.lot == tap.number]
-    if vials := time_passed(rows, tap.number):
-        last_day_passed = rows[0].expires_on < clock.today()
-        reason = Reason.EXPIRED if last_day_passed else Reason.THAW_LIFE
-        actions.waste(vials=vials, reason=reason, **tap.lot)
-
-
 def _reverse(tap: Tap) -> None:
     actions.reverse(document=tap.number, by=tap.by, note=_("Taken back at the venue"))
 
@@ -68,7 +57,7 @@ _TAPS: dict[str, Callable[[Tap], object]] = {
     "give": lambda tap: actions.give(doses=tap.many, **tap.vial),
     "empty": lambda tap: actions.empty(**tap.vial),
     "end": lambda tap: actions.waste_vial(reason=Reason.EXPIRED_AFTER_OPENING, **tap.vial),
-    "expire": _expire,
+    "expire": lambda tap: actions.expire(**tap.lot),
     "clear": lambda tap: actions.clear(venue=tap.venue, lot=tap.number, by=tap.by),
     "return": lambda tap: actions.give_back(vials=tap.many, **tap.lot),
     "reverse": _reverse,

@@ -36,7 +36,8 @@ class _Columns:
     """Numbers of columns and rows by what they mean."""
 
     sent: dict[Cell, int] = field(default_factory=dict)
-    given: dict[tuple[str, str, str, int], int] = field(default_factory=dict)
+    given: list[tuple[tuple[str, str, str, int], int]] = field(default_factory=list)
+    second: dict[Cell, int] = field(default_factory=dict)
     late: dict[Cell, int] = field(default_factory=dict)
     of_period: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
     of_product: dict[Cell, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -47,7 +48,7 @@ class _Columns:
 
     def give(self, key: tuple[str, str, str, int], column: int) -> None:
         place, group, product, t = key
-        self.given[key] = column
+        self.given.append((key, column))
         self.of_period[place, t].append(column)
         self.of_product[place, product, t].append(column)
         self.of_group[place, group].append(column)
@@ -127,13 +128,12 @@ def _needed(problem: Problem, columns: _Columns, loose: Solved) -> dict[Cell, in
     found: dict[Cell, int] = {}
     so_far: dict[tuple[str, str], float] = {}
     stock = {(p.code, product): n for p in problem.places for product, n in p.stock.items()}
-    for (place, group, product, t), column in columns.given.items():  # by period within a place
-        if group == SECOND:
-            way = place, product
-            so_far[way] = so_far.get(way, -stock.get(way, 0.0)) + float(loose.values[column])
-            pack = problem.pack(product)
-            units = so_far[way] / (pack.doses_per_vial * _unit(pack))
-            found[place, product, t] = max(ceil(units - 1e-6), 0)
+    for (place, product, t), column in columns.second.items():  # in order of periods
+        way = place, product
+        so_far[way] = so_far.get(way, -stock.get(way, 0.0)) + float(loose.values[column])
+        pack = problem.pack(product)
+        units = so_far[way] / (pack.doses_per_vial * _unit(pack))
+        found[place, product, t] = max(ceil(units - 1e-6), 0)
     return found
 
 
@@ -159,9 +159,6 @@ def _build(problem: Problem) -> tuple[Model, _Columns]:
             if given := columns.of_period.get((place.code, t)):
                 row = model.row([(each, 1.0) for each in given], at_most=place.capacity)
                 columns.place_rows[place.code, t] = row
-    for waiting in _waiting(problem).items():
-        if given := columns.of_group.get(waiting[0]):
-            model.row([(each, 1.0) for each in given], at_most=waiting[1])
     _promises(problem, model, columns)
     _principles(problem, model, columns)
     return model, columns
@@ -172,13 +169,6 @@ def _before(problem: Problem) -> dict[Cell, int]:
         return {}
     rows = problem.before.select("place", "product", "period", "vials").iter_rows()
     return {(place, product, t): vials for place, product, t, vials in rows}
-
-
-def _waiting(problem: Problem) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = defaultdict(float)
-    for each in problem.due:
-        found[each.place, each.group] += each.persons
-    return found
 
 
 def _sending(
@@ -197,11 +187,14 @@ def _givings(problem: Problem, model: Model, columns: _Columns) -> None:
     weights, takes = problem.weights, {each.code: each.takes for each in problem.places}
     for waiting in problem.due:
         worth = BASE + weights.due * problem.priority.get(waiting.group, 1.0)
+        given = []
         for product in sorted(waiting.products & takes[waiting.place]):
             for t in range(waiting.since, problem.periods):
-                value = worth + weights.early * (1 - t / problem.periods)
-                key = (waiting.place, waiting.group, product, t)
-                columns.give(key, model.column(value))
+                column = model.column(worth + weights.early * (1 - t / problem.periods))
+                columns.give((waiting.place, waiting.group, product, t), column)
+                given.append((column, 1.0))
+        if given:
+            model.row(given, at_most=waiting.persons)
     since: dict[tuple[str, str], int] = {}
     for promise in problem.promises:
         way = promise.place, promise.product
@@ -209,7 +202,8 @@ def _givings(problem: Problem, model: Model, columns: _Columns) -> None:
     for (place, product), first in since.items():
         if product in takes[place]:
             for t in range(first, problem.periods):
-                columns.give((place, SECOND, product, t), model.column(BASE))
+                column = columns.second[place, product, t] = model.column(BASE)
+                columns.give((place, SECOND, product, t), column)
 
 
 def _stock(problem: Problem, model: Model, columns: _Columns, place: Place, pack: Pack) -> None:
@@ -282,7 +276,7 @@ def _promises(problem: Problem, model: Model, columns: _Columns) -> None:
         so_far, given = 0.0, []
         for t in range(min(by_period), problem.periods):
             so_far += by_period.get(t, 0.0)
-            if (column := columns.given.get((place, SECOND, product, t))) is not None:
+            if (column := columns.second.get((place, product, t))) is not None:
                 given.append(column)
             late = columns.late[place, product, t] = model.column(-LATE_COST)
             model.equal([(late, 1.0), *((each, 1.0) for each in given)], so_far)
@@ -345,7 +339,10 @@ def _read(
         pack = packs[cell[1]]
         if vials := round(float(values[n])) * _unit(pack):
             sent.append((*cell, vials, vials // pack.vials_per_box))
-    given = [(*key, float(values[n])) for key, n in columns.given.items() if values[n] > 1e-6]
+    sums: dict[tuple[str, str, str, int], float] = defaultdict(float)
+    for key, n in columns.given:
+        sums[key] += float(values[n])
+    given = [(*key, doses) for key, doses in sums.items() if doses > 1e-6]
     late = [(*key, float(values[n])) for key, n in columns.late.items() if values[n] > 1e-6]
     return Plan(
         sent=pl.DataFrame(sent, schema=SENT, orient="row"),
