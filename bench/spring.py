@@ -24,7 +24,7 @@ def problem(
 ) -> Problem:  # fmt: skip
     """A spring: each week doses for 3 in 100, deliveries uneven, capacity for 3 to 8 in 100.
 
-    Places are as uneven as Sweden's municipalities, and where there are few, as health centres.
+    Places are about as uneven as Sweden's municipalities; where there are few, as health centres.
     One place in ten cannot take a product other than Comirnaty. Boxes are as each product's are
     and may be broken, or of `box` vials and may not.
     """

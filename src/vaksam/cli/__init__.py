@@ -34,11 +34,13 @@ WORDS = {
     "worker": Word("worker", "Do background jobs, where `serve --no-worker` leaves them."),
     "import": Word(
         "imports",
-        "Import figures, people, lists, directives, products, programmes, venues, goals, areas.",
+        "Import figures, people, lists, directives, products, programmes, venues, deliveries, "
+        "goals, areas.",
     ),
     "export": Word("export", "Write figures to a CSV, XLSX or Parquet file."),
     "coverage": Word("coverage", "Show coverage: figures, goals, editions and revisions."),
     "due": Word("due", "Who is due: counts, and working them out."),
+    "supply": Word("supply", "Stock, alerts, allocation and the weeks ahead."),
     "rules": Word("rules", "Directives: check files, see what is in force, explain."),
     "lists": Word("lists", "Lists of groups: those in force, ending one."),
     "check": Word("check", "Check the configuration and the database."),

@@ -13,8 +13,11 @@ from vaksam.areas import queries as areas
 from vaksam.base import actions as base
 from vaksam.base import clock
 from vaksam.core.products import Product
+from vaksam.core.supply.allocate import Weights
 from vaksam.core.synthetic.venues import Place, venues
 from vaksam.programmes import queries as programmes
+from vaksam.replanning import sharing
+from vaksam.replanning.sharing import Choices
 from vaksam.supply import actions, queries
 from vaksam.supply.actions import Arrived, Wanted
 from vaksam.venues import actions as venue_actions
@@ -23,7 +26,23 @@ from vaksam.venues.queries import VenueRef
 
 Say = Callable[[str], None]
 DAYS = 10
+SCARCE = 0.5  # of what venues can give
 AGENCY = "Folkhälsomyndigheten"
+SCENARIOS = (
+    """name = "Halva leveranser i fyra veckor"
+[[change]]
+kind = "deliveries"
+factor = 0.5
+from = 1
+to = 4
+""",
+    """name = "Intresset avtar"
+[[change]]
+kind = "interest"
+factor = 0.6
+from = 2
+""",
+)
 # What there was of each product at the moments of the sources, as shares of a week's doses.
 SHARES: dict[str, dict[str, float]] = {
     "covid-19-2021": {"comirnaty": 0.7, "spikevax": 0.15, "vaxzevria": 0.15},
@@ -37,7 +56,7 @@ def provide(region: str, morning: datetime, *, scale: float, halved: bool, say: 
     here = venue_queries.venues(regions=[region])
     store, places = here[0], [each for each in here if not each.is_store]
     weekly = {
-        product: round(sum(each.doses_per_week for each in places) * share)
+        product: round(sum(each.doses_per_week for each in places) * share * SCARCE)
         for product, share in _products(morning).items()
     }
     _plans(region, morning.date(), weekly, halved=halved)
@@ -47,6 +66,7 @@ def provide(region: str, morning: datetime, *, scale: float, halved: bool, say: 
     _go(morning)
     actions.sum_up()
     _today(store, places, morning.date(), weekly)
+    _share(region)
     actions.look()
 
 
@@ -153,10 +173,8 @@ def _send(store: VenueRef, places: list[VenueRef], day: date, weekly: dict[str, 
 
 
 def _take_in(places: list[VenueRef], day: date, rng: np.random.Generator) -> None:
-    for number, each in enumerate(
-        queries.dispatches(regions=[places[0].region_code], stages=["sent"])
-    ):
-        damaged = (rng.random() < 0.06 or number == 1) and each.vials > 2
+    for each in queries.dispatches(regions=[places[0].region_code], stages=["sent"]):
+        damaged = each.vials > 4 and rng.random() < 0.15
         arrived = [
             Arrived(line.id, line.vials - int(damaged and n == 0), int(damaged and n == 0),
                     "damaged" if damaged and n == 0 else "")
@@ -195,6 +213,20 @@ def _today(store: VenueRef, places: list[VenueRef], today: date, weekly: dict[st
             wanted=[Wanted(product, 3)], by=None, box="orange",
         )  # fmt: skip
         actions.send(dispatch=dispatch, by=None)
+
+
+def _share(region: str) -> None:
+    """A plan that is chosen, one to compare it with, and scenarios to look at."""
+    made = [
+        sharing.allocate(region=region, choices=Choices(name=name, weights=weights), by=None)
+        for name, weights in (
+            ("Jämn täckning", Weights(due=3, equal=6, least=6)),
+            ("Efter fas", Weights()),
+        )
+    ]
+    sharing.choose(allocation=made[-1], by=None)
+    for text in SCENARIOS:
+        actions.save_scenario(region_code=region, text=text, by=None)
 
 
 def _nominal(product: str, day: date) -> int:

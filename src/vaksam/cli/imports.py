@@ -14,9 +14,11 @@ from vaksam.cli import areas, people, prepare
 from vaksam.cli.options import day_option
 from vaksam.cli.output import Column, Format, FormatOption, emit, notes
 from vaksam.cli.rules import PathsArgument, directive_files, text_of
+from vaksam.core.supply.deliveries_file import ColumnMap, read_map
 from vaksam.coverage import actions, queries
 from vaksam.coverage.queries import EditionRef
 from vaksam.programmes import actions as programmes
+from vaksam.supply import actions as supply
 from vaksam.venues import actions as venues
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -38,7 +40,8 @@ _DIRECTIVES = (
 
 @app.callback()
 def ready() -> None:
-    """Import figures, people, lists, directives, products, programmes, venues, goals, areas."""
+    """Import figures, people, lists, directives, products, programmes, venues, deliveries, goals,
+    areas."""
     prepare.database()
 
 
@@ -70,6 +73,31 @@ def fhm(
     else:
         done = [_import_latest()]
     _print(done, how, every_warning=warnings)
+
+
+@app.command()
+def deliveries(
+    file: FileArgument,
+    columns: Annotated[
+        Path | None,
+        typer.Option(
+            "--columns", exists=True, dir_okay=False, readable=True,
+            help="A column map (TOML); else the columns are product, receiver, day and doses.",
+        ),
+    ] = None,
+    how: FormatOption = Format.TEXT,
+) -> None:  # fmt: skip
+    """Import deliveries that came (CSV), corrections below zero included.
+
+    The same file again changes nothing.
+    """
+    known = (
+        read_map(text_of(columns), file_name=columns.name) if columns is not None else ColumnMap()
+    )
+    count = supply.import_deliveries(
+        content=file.read_bytes(), file_name=file.name, columns=known, by=None
+    )
+    _print_count(file, "deliveries", count, how)
 
 
 @app.command("venues")

@@ -245,8 +245,8 @@ def _answer(
         changed = difference(now, plan.sent).to_dicts()
     return {
         "sent": plan.sent.to_dicts(),
-        "given": plan.given.group_by("place", "group", "period")
-        .agg(pl.col("doses").sum().round(1)).sort("place", "group", "period").to_dicts(),
+        "given": plan.given.group_by("place", "group", "product", "period")
+        .agg(pl.col("doses").sum().round(1)).sort("place", "group", "product", "period").to_dicts(),
         "late": plan.late.to_dicts(),
         "outcome": asdict(outcome(asked, plan)),
         "pro_rata": asdict(outcome(asked, plain)),

@@ -1,17 +1,21 @@
 """What the core's alerts look at, read from the database."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Sum
 
 from vaksam.base import clock
-from vaksam.core.supply.alerts import Alert, Expected, alerts
+from vaksam.core.supply.alerts import Alert, Expected, Need, alerts
 from vaksam.core.supply.ledger import Amount, Key
 from vaksam.programmes import queries as programmes
 from vaksam.supply import stock
 from vaksam.supply.actions import lots
-from vaksam.supply.models import Dispatch, Kind
+from vaksam.supply.models import Allocation, Dispatch, DispatchLine, Kind
 from vaksam.supply.models import Leg as LegRow
+from vaksam.venues.models import Venue
 
 USE_OVER = timedelta(days=14)
+WORKING_DAYS = 5
 
 
 def alerts_now(now: datetime) -> list[Alert]:
@@ -21,7 +25,7 @@ def alerts_now(now: datetime) -> list[Alert]:
         held,
         lots.facts(sorted({key.lot for key in held})),
         expected=expected(now),
-        needs=[],
+        needs=needs(now),
         nominal=nominal(now),
         use_per_day=use_per_day(now),
         at=now,
@@ -46,6 +50,48 @@ def expected(now: datetime) -> list[Expected]:
     ]
 
 
+def needs(now: datetime) -> list[Need]:
+    """What the rest of the week asks for by the accepted plans, less what is planned to be sent.
+
+    Doses of a week are given in equal parts over its working days.
+    """
+    today = now.astimezone(clock.SWEDEN).date()
+    monday = today - timedelta(days=today.weekday())
+    left = max(WORKING_DAYS - today.weekday(), 0) / WORKING_DAYS
+    newest = Allocation.objects.filter(chosen_at__isnull=False).order_by(
+        "region_code", "-chosen_at"
+    )
+    codes = dict(Venue.objects.values_list("code", "pk"))
+    found: dict[tuple[int, str], float] = {}
+    for plan in newest.distinct("region_code"):
+        week = (monday - date.fromisoformat(plan.question["monday"])).days // 7
+        for row in plan.answer["given"]:
+            if row["period"] == week and row["place"] in codes:
+                key = codes[row["place"]], row["product"]
+                found[key] = found.get(key, 0.0) + row["doses"] * left
+    coming = _to_be_sent(today) if found else {}
+    doses = nominal(now)
+    before = datetime.combine(monday + timedelta(days=7), time(), tzinfo=clock.SWEDEN)
+    return [
+        Need(venue, product, wanted, before)
+        for (venue, product), needed in sorted(found.items())
+        if (wanted := round(needed) - coming.get((venue, product), 0) * doses.get(product, 1)) > 0
+    ]
+
+
+def _to_be_sent(today: date) -> dict[tuple[int, str], int]:
+    """Vials of planned dispatches that have not left, by receiver and product."""
+    rows = (
+        DispatchLine.objects.filter(
+            dispatch__stage__in=(Dispatch.Stage.PLANNED, Dispatch.Stage.SENT),
+            dispatch__expected_on__gte=today,
+        )
+        .values("dispatch__receiver", "product")
+        .annotate(vials=Sum("vials"))
+    )
+    return {(row["dispatch__receiver"], row["product"]): row["vials"] for row in rows}
+
+
 def nominal(now: datetime) -> dict[str, int]:
     """Doses in a vial today, by product."""
     day = now.astimezone(clock.SWEDEN).date()
@@ -54,8 +100,6 @@ def nominal(now: datetime) -> dict[str, int]:
 
 def use_per_day(now: datetime) -> dict[tuple[int, str], float]:
     """Doses drawn a day over two weeks, by venue and product."""
-    from django.db.models import Sum
-
     rows = (
         LegRow.objects.filter(at__gt=now - USE_OVER, at__lte=now, state="drawn", doses__gt=0)
         .filter(document__kind=Kind.DRAWN)

@@ -34,6 +34,13 @@ def percent(value: float, decimals: int = 1) -> str:
     return str(number_format(round(100 * value, decimals), decimal_pos=decimals))
 
 
+def decimal(value: float | None, decimals: int = 2) -> str:
+    """5.83 or 5,83; a dash where there is none."""
+    if value is None:
+        return "–"
+    return str(number_format(round(value, decimals), decimal_pos=decimals))
+
+
 def points(difference: float, decimals: int = 1) -> str:
     """A difference of two shares in percentage points, with its sign: +1.3."""
     rounded = round(100 * difference, decimals)

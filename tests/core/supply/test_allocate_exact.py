@@ -85,16 +85,17 @@ def value(problem: Problem, sent: dict[tuple[str, str, int], int]) -> float:
 
 def _people(problem: Problem, model: Reference) -> None:
     places = {each.code: each for each in problem.places}
-    for due in problem.due:
+    for n, due in enumerate(problem.due):
+        who = due.group, n  # persons of one group may come at different times
         for product in due.products & places[due.place].takes:
             for t in range(due.since, problem.periods):
-                model.worth["given", due.place, due.group, product, t] = (
+                model.worth["given", due.place, who, product, t] = (
                     BASE
                     + problem.weights.due * problem.priority.get(due.group, 1.0)
                     + problem.weights.early * (1 - t / problem.periods)
                 )
         model.most(
-            {v: 1.0 for v in model.worth if v[0] == "given" and v[1:3] == (due.place, due.group)},
+            {v: 1.0 for v in model.worth if v[0] == "given" and v[1:3] == (due.place, who)},
             due.persons,
         )
     for promise in problem.promises:
@@ -255,7 +256,7 @@ def problems(draw: st.DrawFn, *, boxes: int = 2) -> Problem:
     due = tuple(
         Due(code, group, draw(st.integers(0, 25)), draw(products), draw(st.integers(0, 1)))
         for code in codes
-        for group in ("g0", "g1")
+        for group in draw(st.sampled_from([("g0", "g1"), ("g0", "g0"), ("g1", "g0", "g1")]))
     )
     promises = draw(
         st.lists(

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
 LEVEL: Final = 0.95
-MOST_CERTAIN: Final = 1e5  # vials' worth of prior: venues do not differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ def prior_of(wasted: NDArray[np.float64], handled: NDArray[np.float64]) -> Prior
     Vials wasted, k of n handled, are beta-binomial:
     ``log L = Σ log B(kᵢ + a, nᵢ − kᵢ + b) − log B(a, b)``, and the (a, b) with the highest
     likelihood is taken (empirical Bayes; Casella, *An Introduction to Empirical Bayes Data
-    Analysis*, Am. Stat. 39, 1985).
+    Analysis*, Am. Stat. 39, 1985), with a + b no more than all vials: nobody is surer of what
+    venues have in common than that.
     """
     if not wasted.sum() or wasted.sum() == handled.sum():
         return None
@@ -42,7 +42,7 @@ def prior_of(wasted: NDArray[np.float64], handled: NDArray[np.float64]) -> Prior
         return -float(chance.sum())
 
     share = wasted.sum() / handled.sum()
-    bounds = [(-16.0, 16.0), (np.log(0.5), np.log(MOST_CERTAIN))]
+    bounds = [(-16.0, 16.0), (np.log(0.5), np.log(max(handled.sum(), 1.0)))]
     starts = [(np.log(share / (1 - share)), np.log(each)) for each in (5.0, 100.0, 5000.0)]
     found = min(
         (optimize.minimize(unlikely, start, bounds=bounds, method="L-BFGS-B") for start in starts),
@@ -57,7 +57,7 @@ def wastage_rates(venues: pl.DataFrame) -> pl.DataFrame:
 
     ``shrunk = (wasted + a) / (handled + a + b)`` with the prior Beta(a, b) of `prior_of`; `low`
     and `high` are the 95 % credible interval, `above` the probability that the venue's true rate
-    is above the mean of all, which is what to rank by.
+    is above the mean of all.
 
     Parameters
     ----------
@@ -68,7 +68,8 @@ def wastage_rates(venues: pl.DataFrame) -> pl.DataFrame:
 
     Returns
     -------
-    `venues` with `rate`, `shrunk`, `low`, `high`, `above`; the likeliest to be above first.
+    `venues` with `rate`, `shrunk`, `low`, `high`, `above`; the highest `low` first: the rate that
+    a venue is almost surely above.
 
     Examples
     --------
@@ -97,4 +98,4 @@ def wastage_rates(venues: pl.DataFrame) -> pl.DataFrame:
         low=pl.Series(posterior.ppf((1 - LEVEL) / 2)),
         high=pl.Series(posterior.ppf((1 + LEVEL) / 2)),
         above=pl.Series(posterior.sf(prior.mean)),
-    ).sort("above", "venue", descending=[True, False])
+    ).sort("low", "venue", descending=[True, False])

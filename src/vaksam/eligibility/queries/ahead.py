@@ -13,6 +13,7 @@ _DUE = """
 SELECT municipality_code, CASE {ages} ELSE '' END, coalesce(phase, 0)::int,
     least(coalesce(next_dose, 1), 2)::int, products,
     CASE WHEN status = 'due' THEN 0
+         WHEN coalesce(recommended_on, earliest_on) IS NULL THEN NULL
          ELSE greatest((date_trunc('week', coalesce(recommended_on, earliest_on))::date
                         - %(monday)s) / 7, 0) END,
     count(*)::int

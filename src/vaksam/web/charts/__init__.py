@@ -6,8 +6,9 @@ from vaksam.web.charts.lines import GoalLine, course, profile
 from vaksam.web.charts.look import narrowed, signed
 from vaksam.web.charts.maps import MapArea, choropleth
 from vaksam.web.charts.ranks import ranks
+from vaksam.web.charts.supply import beside, fan, intervals
 
 __all__ = [
-    "GoalLine", "MapArea", "choropleth", "columns", "course", "narrowed", "png", "profile",
-    "ranks", "signed", "svg",
+    "GoalLine", "MapArea", "beside", "choropleth", "columns", "course", "fan", "intervals",
+    "narrowed", "png", "profile", "ranks", "signed", "svg",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from vaksam.web.planning.due import views as due
 from vaksam.web.planning.lists import views as lists
 from vaksam.web.planning.people import changes, merging
 from vaksam.web.planning.people import views as people
-from vaksam.web.planning.supply import plans
+from vaksam.web.planning.supply import ahead, plans, sharing, yields
 from vaksam.web.planning.supply import views as supply
 
 _PERSON = "people/<int:person>/"
@@ -53,6 +53,12 @@ urlpatterns = [
     path("supply/plan/new/", plans.announce, name="supply-announce"),
     path("supply/stock/", supply.stock, name="supply-stock"),
     path("supply/stock/new/", plans.receive, name="supply-receive"),
+    path("supply/yields/", yields.yields, name="supply-yields"),
+    path("supply/shares/", sharing.plans, name="supply-shares"),
+    path("supply/shares/<int:allocation>/", sharing.plan, name="supply-share"),
+    path("supply/shares/<int:allocation>/<slug:step>/", sharing.step, name="supply-share-step"),
+    path("supply/ahead/", ahead.ahead, name="supply-ahead"),
+    path("supply/ahead/<int:scenario>/drop/", ahead.drop, name="supply-scenario-drop"),
     path("supply/lots/", supply.lots, name="supply-lots"),
     path("supply/lots/<int:lot>/", supply.lot, name="supply-lot"),
     path("supply/recalls/<int:recall>/lift/", supply.lift, name="supply-lift"),

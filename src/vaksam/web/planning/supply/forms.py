@@ -11,6 +11,23 @@ from vaksam.supply.queries import LotRef
 from vaksam.venues.queries import VenueRef
 from vaksam.web.forms import Form, choices
 
+EXAMPLE = """name = "Halva leveranser i fyra veckor"
+
+[[change]]
+kind = "deliveries"   # deliveries, pause, new_product, interval, open, interest
+factor = 0.5
+from = 1
+to = 4
+"""
+
+
+def _weight(label: Any, initial: int) -> forms.IntegerField:
+    """A weight from 0 to 10, as a slider."""
+    return forms.IntegerField(
+        label=label, min_value=0, max_value=10, initial=initial,
+        widget=forms.NumberInput(attrs={"min": 0, "max": 10, "inputmode": "numeric"}),
+    )  # fmt: skip
+
 
 class RecallForm(Form):
     """Which lot is called back, and why."""
@@ -65,6 +82,40 @@ class DispatchForm(Form):
         self.offer("sender", choices(named))
         self.offer("receiver", choices(named))
         self.offer("product", choices(dict(products)))
+
+
+class ShareForm(Form):
+    """What is weighed when doses are shared."""
+
+    name = forms.CharField(label=_("Name of the plan"), max_length=120)
+    weeks = forms.IntegerField(label=_("Weeks"), min_value=1, max_value=12, initial=4)
+    package = forms.IntegerField(
+        label=_("Vials in a package"), min_value=1, max_value=1000, initial=1,
+        help_text=_("1: single vials are sent. Else packages are never parted."),
+    )  # fmt: skip
+    due = _weight(_("Those who are due, by phase"), 5)
+    early = _weight(_("Doses in time"), 3)
+    equal = _weight(_("Equal coverage"), 0)
+    least = _weight(_("Raise the least covered"), 0)
+    population = _weight(_("By population"), 0)
+    keep = forms.BooleanField(
+        label=_("Disturb the accepted plan as little as possible"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["keep"].widget.attrs["class"] = ""
+
+
+class ScenarioForm(Form):
+    """A scenario as the text of its file."""
+
+    text = forms.CharField(
+        label=_("Scenario"), max_length=10_000, initial=EXAMPLE,
+        help_text=_("A name, and a [[change]] for each thing that goes otherwise. Weeks are "
+                    "counted from this one, which is 0."),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "ds-input code", "spellcheck": "false"}),
+    )  # fmt: skip
 
 
 class ReceiveStockForm(Form):

@@ -17,8 +17,10 @@ from vaksam.core.weeks import Week
 from vaksam.supply import actions, queries
 from vaksam.supply.actions import Wanted
 from vaksam.venues import queries as venues
-from vaksam.web import formats
-from vaksam.web.components import Cell, Column, Table, Text
+from vaksam.web import charts, formats
+from vaksam.web.components import Cell, Column, Stat, Table, Text
+from vaksam.web.insight.pictures.picture import Picture
+from vaksam.web.planning.supply import figures
 from vaksam.web.planning.supply.forms import AnnounceForm, DispatchForm, ReceiveStockForm
 from vaksam.web.planning.supply.views import _name as region_name
 from vaksam.web.planning.supply.views import names_of_products, region_of, tabs
@@ -34,9 +36,16 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Week by week: announced and came; below it the changes and their notice."""
     region, products = region_of(request), names_of_products()
     since = clock.today() - SHOWN
+    picture = _picture(region, since)
+    asked = figures.file(request, [picture] if picture else [])
+    if asked is not None:
+        return asked
     context = {
         "tabs": tabs(request),
         "region": region_name(region),
+        "figure": figures.figure(request, picture) if picture else None,
+        "stats": _notice(region, since),
+        "calendar": _calendar(region, products),
         "table": _plan_table(region, since, products),
         "changes": _changes_table(region, since, products),
         "may_plan": scope_of(request.user).reaches(region, *SUPPLY_PLANNERS),
@@ -150,6 +159,88 @@ def step(request: HttpRequest, dispatch: int, step: str) -> HttpResponse:
         actions.cancel_dispatch(dispatch=dispatch, by=account(request))
         messages.success(request, _("The dispatch is cancelled."))
     return HttpResponseRedirect(reverse("supply-dispatch", args=[dispatch]))
+
+
+def _picture(region: str, since: date) -> Picture | None:
+    """Announced beside what came, week by week, products summed."""
+    lines = queries.plan(receivers=[region], since=since)
+    if not lines:
+        return None
+    announced, came = _("Announced"), _("Came")
+    sums: dict[tuple[date, str], int] = {}
+    for line in lines:
+        monday = line.day - timedelta(days=line.day.weekday())
+        sums[monday, announced] = sums.get((monday, announced), 0) + line.doses
+    outcome = queries.outcome(receivers=[region], regions=[region], since=since)
+    for (_product, day), doses in outcome.items():
+        monday = day - timedelta(days=day.weekday())
+        sums[monday, came] = sums.get((monday, came), 0) + doses
+    rows: list[dict[str, object]] = [
+        {"week": str(Week.of(day).number), "monday": day.isoformat(), "kind": kind, "doses": doses}
+        for (day, kind), doses in sorted(sums.items())
+    ]
+    title = _("Announced and came, doses a week")
+    days = sorted({day for day, _kind in sums})
+    cells = [
+        [formats.week(Week.of(day)), formats.number(sums.get((day, announced), 0)),
+         formats.number(sums.get((day, came), 0))]
+        for day in days
+    ]  # fmt: skip
+    columns = [Column(_("Week")), Column(announced, numeric=True), Column(came, numeric=True)]
+    return Picture(
+        key="plan-outcome",
+        title=title,
+        alt=title + ". " + _("; ").join(f"{w}: {a}, {c}" for w, a, c in cells),
+        table=Table("plan-outcome", title, columns, cells),
+        rows=rows,
+        draw=lambda: charts.beside(
+            rows, [announced, came], week_title=_("Week"), count_title=_("Doses")
+        ),
+    )
+
+
+def _notice(region: str, since: date) -> list[Stat]:
+    """How long before changes are told."""
+    found = queries.changes(receivers=[region], since=since)
+    if not found:
+        return []
+    days = sorted(each.notice_days for each in found)
+    less = sum(min(each.doses - (each.before or 0), 0) for each in found)
+    return [
+        Stat(_("Changes"), formats.number(len(found)), _("in six weeks and ahead")),
+        Stat(_("Notice, in the middle"), _("%(n)s days") % {"n": days[len(days) // 2]},
+             _("shortest %(n)s days") % {"n": days[0]}),
+        Stat(_("Doses taken away"), formats.number(-less), _("against what was announced first")),
+    ]  # fmt: skip
+
+
+def _calendar(region: str, products: dict[str, str]) -> Table | None:
+    """Dispatches on their days, this week and the next."""
+    today = clock.today()
+    found = queries.dispatches(
+        regions=[region], since=today - timedelta(days=today.weekday()),
+        stages=["planned", "sent", "received"],
+    )  # fmt: skip
+    if not found:
+        return None
+    rows: list[list[Text | Cell]] = [
+        [
+            formats.day(each.expected_on),
+            Cell(each.receiver_name, url=reverse("supply-dispatch", args=[each.id])),
+            _("; ").join(f"{n} {products.get(code, code)}" for code, n in _by_product(each)),
+            Cell(str(STAGES[each.stage]), tone="success" if each.stage == "received" else "info"),
+        ]
+        for each in found
+    ]
+    columns = [Column(_("Expected")), Column(_("To")), Column(_("Vials")), Column(_("Stage"))]
+    return Table("calendar", _("Day by day"), columns, rows)
+
+
+def _by_product(dispatch: queries.DispatchRef) -> list[tuple[str, int]]:
+    found: dict[str, int] = {}
+    for line in dispatch.lines:
+        found[line.product] = found.get(line.product, 0) + line.vials
+    return sorted(found.items())
 
 
 def _plan_table(region: str, since: date, products: dict[str, str]) -> Table | None:

@@ -50,7 +50,8 @@ def tabs(request: HttpRequest) -> list[Link]:
     page = request.resolver_match.url_name if request.resolver_match else ""
     known = {
         "supply": _("Today"), "supply-plan": _("Delivery plan"), "supply-stock": _("Stock"),
-        "supply-lots": _("Lots and recalls"),
+        "supply-lots": _("Lots and recalls"), "supply-yields": _("Yield and wastage"),
+        "supply-shares": _("Allocation"), "supply-ahead": _("Weeks ahead"),
     }  # fmt: skip
     return [
         Link(label, reverse(name), "page" if name == page else "") for name, label in known.items()
