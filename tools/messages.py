@@ -42,7 +42,7 @@ KEYWORDS = {
 CARRIED_IN = (
     "core/coverage/workbook", "core/exchange", "core/groups", "core/identity", "core/rules",
     "coverage", "areas/queries", "people", "programmes", "records", "eligibility", "supply",
-    "venues", "core/supply", "web",
+    "venues", "core/supply", "replanning", "web",
 )  # fmt: skip
 CARRIERS = {
     "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",

@@ -43,6 +43,10 @@ def made(user_with, monkeypatch) -> dict[str, int | str]:
         sender=here.store, receiver=here.ersboda, expected_on=clock.today(),
         wanted=[actions.Wanted("comirnaty", 1)], by=None,
     )  # fmt: skip
+    plan = actions.save_allocation(
+        region_code="24", name="Plan", question={"monday": "2021-04-12", "weeks": 1},
+        answer=supply.ANSWER, by=None,
+    )  # fmt: skip
     edition = coverage.import_example(by=None)
     uploader = user_with(Role.REGION_ANALYST, username="uploader")
     run_id = coverage.start_import(content=b"no workbook", file_name="x.xlsx", by=uploader)
@@ -51,6 +55,7 @@ def made(user_with, monkeypatch) -> dict[str, int | str]:
         "person": people.due, "other": people.alike, "claim_id": people.claim,
         "list_id": people.list, "row": people.row, "version": people.draft,
         "venue": here.ersboda, "lot": here.lot, "dispatch": dispatch,
+        "allocation": plan,
     }  # fmt: skip
 
 

@@ -36,6 +36,17 @@ doses_per_week = 60
 """
 
 
+_OUTCOME: dict[str, Any] = {
+    "first": 0.0, "second": 0.0, "first_half": 0.0, "on_time": None, "unmet": {}, "lowest": 0.0,
+    "highest": 0.0, "mean": 0.0, "spread": 0.0, "unused": 0.0,
+}  # fmt: skip
+# A plan of nothing, for pages that show one.
+ANSWER: dict[str, Any] = {
+    "sent": [], "given": [], "late": [], "outcome": _OUTCOME, "pro_rata": _OUTCOME, "less": [],
+    "extra": [], "places": [], "gap": 0.0, "size": [0, 0, 0], "seconds": 0.1, "changed": None,
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Here:
     store: int
@@ -43,6 +54,7 @@ class Here:
     dorotea: int
     lot: int
     later: int
+    plan: int = 0  # an allocation, where people are due
 
 
 def fill(first: date = date(2021, 5, 31)) -> Here:

@@ -253,3 +253,78 @@ def test_without_venues_pages_say_what_to_do(as_role: Callable[..., Client], db:
     coordinator = as_role(Role.REGION_COORDINATOR, "01")
     assert coordinator.get("/supply/").status_code == 200
     assert "Inga mottagningar än" in words(coordinator.get("/venue/?all"))
+
+
+def test_a_plan_is_made_compared_and_chosen(
+    coordinator: Client, as_role: Callable[..., Client], here: Here
+) -> None:
+    in_store(coordinator, here)
+    form = {"name": "Efter fas", "weeks": 2, "package": 1, "due": 5, "early": 3, "equal": 1,
+            "least": 0, "population": 0}  # fmt: skip
+    response = coordinator.post("/supply/shares/", form)
+    assert response.status_code == 302, errors(response)
+    page = words(coordinator.get(response.url))
+    assert "Bevisat inom" in page and "Efter befolkning, den enkla regeln" in page
+    assert "Efter fas" in words(coordinator.get("/supply/shares/"))
+    for form_of_file in ("svg", "png", "json", "csv", "xlsx", "parquet"):
+        address = f"{response.url}?file=share-map&form={form_of_file}"
+        assert coordinator.get(address).status_code == 200
+    assert coordinator.get(f"{response.url}?file=sent&form=csv").status_code == 200
+    assert coordinator.get(f"{response.url}?file=other&form=csv").status_code == 200
+    analyst = as_role(Role.REGION_ANALYST)
+    assert "Välj planen" not in words(analyst.get(response.url))
+    assert analyst.post(f"{response.url}choose/").status_code == 403
+    assert analyst.post("/supply/shares/", form).status_code == 200
+    stranger = as_role(Role.REGION_COORDINATOR, "01")
+    assert stranger.get(response.url).status_code == 404
+    assert coordinator.post(f"{response.url}choose/").status_code == 302
+    assert coordinator.post(f"{response.url}drop/").status_code == 422
+    assert coordinator.post("/supply/shares/", form | {"weeks": 40}).status_code == 422
+    assert coordinator.post("/supply/shares/", {"name": ""}).status_code == 422
+
+
+def test_yield_and_wastage(staff: Client, coordinator: Client, here: Here) -> None:
+    assert "Ingen flaska har tömts" in words(coordinator.get("/supply/yields/"))
+    received(staff, coordinator, here)
+    tap(staff, here, "open", here.lot)
+    vial = re.search(
+        r'name="number" value="(\d+)"', staff.get(f"/venue/{here.ersboda}/").content.decode()
+    )
+    assert vial
+    for _ in range(5):
+        tap(staff, here, "draw", vial[1])
+    tap(staff, here, "give", vial[1], doses=5)
+    tap(staff, here, "empty", vial[1])
+    staff.post(f"/venue/{here.ersboda}/waste/lot/{here.lot}/", {"vials": 1, "reason": "dropped"})
+    page = words(coordinator.get("/supply/yields/"))
+    assert "Comirnaty 5,00 doser per flaska; nominellt 6" in page
+    assert "Ersboda hälsocentral 2 1,0 50,0" in page and "Tappad Comirnaty 1 0" in page
+    for key in ("yield-comirnaty", "wastage", "weeks"):
+        response = coordinator.get(f"/supply/yields/?file={key}&form=csv")
+        assert response.status_code == 200 and response.content.count(b"\n") >= 2
+    assert coordinator.get("/supply/yields/?file=yield-nothing&form=csv").status_code == 404
+
+
+def test_the_weeks_ahead_and_their_scenarios(
+    coordinator: Client, as_role: Callable[..., Client], here: Here
+) -> None:
+    in_store(coordinator, here)
+    text = 'name = "Halva"\n[[change]]\nkind = "deliveries"\nfactor = 0.5\n'
+    assert coordinator.post("/supply/ahead/", {"text": text}).status_code == 302
+    page = words(coordinator.get("/supply/ahead/?quantity=needed"))
+    assert "Halva" in page and "Som planerat" in page
+    for address in ("file=ahead-stock&form=svg", "file=ahead-needed&form=csv",
+                    "file=ahead&form=parquet", "quantity=nonsense"):  # fmt: skip
+        assert coordinator.get(f"/supply/ahead/?{address}").status_code == 200, address
+    assert coordinator.get("/supply/ahead/?file=ahead-x&form=csv").status_code == 404
+    bad = coordinator.post("/supply/ahead/", {"text": '[[change]]\nkind = "x"'})
+    assert bad.status_code == 422 and "En förändring är av någon av sorterna" in words(bad)
+    stranger = as_role(Role.REGION_COORDINATOR, "01")
+    assert "inget lager" in words(stranger.get("/supply/ahead/"))
+    number = re.search(
+        r"/supply/ahead/(\d+)/drop/", coordinator.get("/supply/ahead/").content.decode()
+    )
+    assert number
+    assert stranger.post(f"/supply/ahead/{number[1]}/drop/").status_code == 403
+    assert coordinator.post(f"/supply/ahead/{number[1]}/drop/").status_code == 302
+    assert "Halva" not in words(coordinator.get("/supply/ahead/")).split("Vad händer om?")[0]

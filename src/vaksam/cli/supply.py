@@ -68,7 +68,7 @@ def share(
     package: Annotated[int, typer.Option("--package", help="Vials never parted.")] = 1,
     due: Annotated[float, typer.Option(help="Weight of who is due, by phase, 0 to 10.")] = 5,
     early: Annotated[float, typer.Option(help="Weight of doses in time.")] = 3,
-    equal: Annotated[float, typer.Option(help="Weight of equal coverage.")] = 0,
+    equal: Annotated[float, typer.Option(help="Weight of equal coverage.")] = 1,
     least: Annotated[float, typer.Option(help="Weight of the least covered.")] = 0,
     population: Annotated[float, typer.Option(help="Weight of the plain rule.")] = 0,
     how: FormatOption = Format.TEXT,

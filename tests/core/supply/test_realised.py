@@ -77,7 +77,6 @@ def test_one_vial_has_a_mean_and_no_upper_end() -> None:
     assert (row["mean"], row["high"]) == (6.0, None)
 
 
-@pytest.mark.xfail(strict=True, reason="max_horizontal passes over null: low is 0 with no interval")
 def test_one_vial_has_no_lower_end_either() -> None:
     [row] = realised_yield(vials(*of(1, "a", 6)), by=BY).rows(named=True)
     assert row["low"] is None

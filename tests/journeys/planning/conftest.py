@@ -1,6 +1,7 @@
 """The few people of `tests.support.region` on a site of their own, on 13 April 2021."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,12 +21,21 @@ def site(_filled: Any) -> str:
     return _filled[0]
 
 
+def planned() -> int:
+    """A plan to choose and a scenario to look at; the plan's id."""
+    from vaksam.replanning import sharing
+    from vaksam.supply import actions
+
+    actions.save_scenario(region_code="24", text='name = "Som det är"', by=None)
+    return sharing.allocate(region="24", choices=sharing.Choices(name="Efter fas"), by=None)
+
+
 @pytest.fixture(scope="module")
 def _filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Any, ...]]:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         region.stand(patch)
         made = region.fill(region.account)
-        here = supply.stocked()
+        here = replace(supply.stocked(), plan=planned())
         for role in ROLES:
             user = region.account(role, username=role)
             user.set_password(PASSWORD)

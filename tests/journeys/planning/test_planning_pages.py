@@ -19,6 +19,7 @@ PAGES = (
     "/directives/draft/{draft}/rule/opening/", "/directives/draft/{draft}/text/",
     "/directives/draft/{submitted}/",
     "/supply/", "/supply/plan/", "/supply/plan/new/", "/supply/stock/", "/supply/stock/new/",
+    "/supply/yields/", "/supply/shares/", "/supply/shares/{plan}/", "/supply/ahead/",
     "/supply/lots/", "/supply/lots/{lot}/", "/supply/dispatches/new/", "/venue/?all",
     "/venue/{ersboda}/", "/venue/{ersboda}/count/", "/venue/{ersboda}/waste/lot/{lot}/",
 )  # fmt: skip

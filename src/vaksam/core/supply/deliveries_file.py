@@ -52,8 +52,8 @@ def read_map(text: str, *, file_name: str) -> ColumnMap:
         for name in TEXTS
         if name in data and not isinstance(data[name], str)
     ]
-    if not faults and len(data.get("separator", ",")) != 1:
-        faults.append(Fault("bad-separator", "A separator is one character.", column="separator"))
+    if not faults:
+        faults += _meaning(data)
     columns = data.get("columns", {})
     if not faults:
         faults += [
@@ -67,6 +67,18 @@ def read_map(text: str, *, file_name: str) -> ColumnMap:
         products=data.get("products", {}), receivers=data.get("receivers", {}),
         separator=data.get("separator", ","), day_format=data.get("day_format", "%Y-%m-%d"),
     )  # fmt: skip
+
+
+def _meaning(data: Mapping[str, Any]) -> list[Fault]:
+    faults = []
+    separator = data.get("separator", ",")
+    if len(separator) != 1 or not separator.isascii() or separator in '"\r\n':
+        faults.append(Fault("bad-separator", "A separator is one character.", column="separator"))
+    return faults + [
+        Fault("missing", "This is missing.", column=f"receivers.{name}")
+        for name, code in data.get("receivers", {}).items()
+        if not code.strip()
+    ]
 
 
 def _table(data: Mapping[str, Any], name: str) -> list[Fault]:
@@ -104,12 +116,8 @@ def read_deliveries(content: bytes, *, file_name: str, columns: ColumnMap) -> pl
         pl.int_range(2, pl.len() + 2).alias("row"),
         *(pl.col(columns.columns[name]).str.strip_chars().alias(name) for name in FIELDS),
     )
-    read = frame.with_columns(
-        pl.col("day").str.to_date(columns.day_format, strict=False).alias("day_read"),
-        pl.col("doses").str.replace_all(r"[\s\u00a0]", "").cast(pl.Int64, strict=False)
-        .alias("doses_read"),
-        _mapped("product", columns.products), _mapped("receiver", columns.receivers),
-    )  # fmt: skip
+    blank = pl.all_horizontal(pl.col(*FIELDS) == "")
+    read = _read(frame.filter(~blank), file_name, columns)
     faults = _faults(read, columns)
     if faults:
         raise BadFile(file_name, sorted(faults, key=lambda each: each.row or 0))
@@ -118,6 +126,20 @@ def read_deliveries(content: bytes, *, file_name: str, columns: ColumnMap) -> pl
         pl.col("receiver_read").alias("receiver"), pl.col("day_read").alias("day"),
         pl.col("doses_read").alias("doses"),
     )  # fmt: skip
+
+
+def _read(frame: pl.DataFrame, file_name: str, columns: ColumnMap) -> pl.DataFrame:
+    try:
+        return frame.with_columns(
+            pl.col("day").str.to_date(columns.day_format, strict=False).alias("day_read"),
+            pl.col("doses").str.replace_all(r"[\s\u00a0]", "").cast(pl.Int64, strict=False)
+            .alias("doses_read"),
+            _mapped("product", columns.products), _mapped("receiver", columns.receivers),
+        )  # fmt: skip
+    except pl.exceptions.PolarsError:
+        fault = Fault("bad-format", "This is no form of a day, as %Y-%m-%d is.",
+                      column="day_format", value=columns.day_format)  # fmt: skip
+        raise BadFile(file_name, [fault]) from None
 
 
 def _raw(content: bytes, file_name: str, columns: ColumnMap) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def realised_yield(vials: pl.DataFrame, *, by: tuple[str, ...]) -> pl.DataFrame:
     return (
         joined.with_columns(half=half)
         .with_columns(
-            low=pl.max_horizontal(pl.col("mean") - pl.col("half"), pl.lit(0.0)),
+            low=(pl.col("mean") - pl.col("half")).clip(lower_bound=0.0),
             high=pl.col("mean") + pl.col("half"),
         )
         .select(*by, *COLUMNS)

@@ -15,6 +15,7 @@ class Model:
     """A model to be maximised. Rows are sums of (column, factor) within bounds."""
 
     cost: list[float] = field(default_factory=list)
+    offset: float = 0.0  # of the value
     upper: list[float] = field(default_factory=list)
     whole: list[int] = field(default_factory=list)
     row_lower: list[float] = field(default_factory=list)
@@ -108,6 +109,7 @@ def _solver(model: Model, *, whole: bool) -> highspy.Highs:
     columns, _, rows = model.size
     lp.num_col_, lp.num_row_ = columns, rows
     lp.sense_ = highspy.ObjSense.kMaximize
+    lp.offset_ = model.offset
     lp.col_cost_ = np.array(model.cost)
     lp.col_lower_ = np.zeros(columns)
     lp.col_upper_ = np.array(model.upper)

@@ -101,11 +101,12 @@ def _on_time(problem: Problem, plan: Plan) -> float | None:
             "place", "product", "period", "doses"
         ).iter_rows()
     }
-    missed = 0.0
+    wanted: dict[tuple[str, str, int], float] = {}
     for each in problem.promises:
-        now = late.get((each.place, each.product, each.period), 0.0)
-        missed += min(each.doses, now)
-    return 1 - missed / promised
+        key = each.place, each.product, each.period
+        wanted[key] = wanted.get(key, 0.0) + each.doses
+    missed = sum(min(doses, late.get(key, 0.0)) for key, doses in wanted.items())
+    return float(1 - missed / promised)
 
 
 def _had(problem: Problem) -> float:

@@ -16,6 +16,7 @@ from vaksam.core.supply.allocate.problem import (
 )
 
 NOTHING = 1e-9
+FOREVER = float("inf")
 
 
 def pro_rata(problem: Problem) -> Plan:
@@ -82,9 +83,15 @@ class _Fridge:
         for product, doses in place.stock.items():
             self.put(product, 0, doses)
 
-    def put(self, product: str, t: int, doses: float) -> None:
+    def put(self, product: str, t: int, doses: float, last: int | None = None) -> None:
         life = self.lives[product]
-        self.heaps[product].append([float("inf") if life is None else t + life - 1, doses])
+        ends = (FOREVER if life is None else t + life - 1, FOREVER if last is None else last)
+        self.heaps[product].append([min(ends), doses])
+        self.heaps[product].sort(key=lambda batch: batch[0])
+
+    def ends(self, product: str) -> float:
+        """When the first of its doses end."""
+        return min((batch[0] for batch in self.heaps[product] if batch[1] > 0), default=FOREVER)
 
     def take(self, product: str, wanted: float) -> float:
         taken = 0.0
@@ -97,6 +104,15 @@ class _Fridge:
     def end(self, t: int) -> None:
         for heap in self.heaps.values():
             heap[:] = [batch for batch in heap if batch[0] > t]
+
+
+def _lots(problem: Problem, product: str, t: int) -> list[tuple[int | None, float]]:
+    """Last periods of what is in the store by a period and comes from it, with their parts."""
+    come = [each for each in problem.arrivals if each.product == product and each.period <= t]
+    newest = max((each.period for each in come if each.vials), default=t)
+    lots = [each for each in come if each.period == newest]
+    whole = sum(each.vials for each in lots)
+    return [(each.last, each.vials / whole) for each in lots] if whole else [(None, 1.0)]
 
 
 def _give(
@@ -112,7 +128,8 @@ def _give(
     for t in range(problem.periods):
         for pack in problem.packs:
             vials = sent.get((place.code, pack.product, t), 0)
-            fridge.put(pack.product, t, vials * pack.doses_per_vial)
+            for last, part in _lots(problem, pack.product, t):
+                fridge.put(pack.product, t, vials * part * pack.doses_per_vial, last)
         for promise in promises:
             owed[promise.product] += promise.doses if promise.period == t else 0.0
         room = place.capacity
@@ -122,7 +139,8 @@ def _give(
             given.append((place.code, SECOND, product, t, used))
             late.append((place.code, product, t, owed[product]))
         for each, left in waiting:
-            for product in sorted(each.products & place.takes) if each.since <= t else ():
+            products = each.products & place.takes if each.since <= t else frozenset()
+            for product in sorted(products, key=lambda code: (fridge.ends(code), code)):
                 used = fridge.take(product, min(left[0], room))
                 room, left[0] = room - used, left[0] - used
                 given.append((place.code, each.group, product, t, used))

@@ -94,7 +94,8 @@ class Weights:
     due
         A first dose counts by the priority of who gets it.
     equal
-        A dose counts more the lower coverage is where it is given.
+        A dose counts more the lower coverage is where it is given. A little by default, since it
+        parts what is equally good otherwise, and costs next to no dose.
     least
         The coverage of the least covered place.
     early
@@ -105,7 +106,7 @@ class Weights:
 
     population: float = 0.0
     due: float = 5.0
-    equal: float = 0.0
+    equal: float = 1.0
     least: float = 0.0
     early: float = 3.0
     changes: float = 0.0

@@ -36,7 +36,7 @@ class Less:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """One more box (or vial, where boxes are broken) to a place: persons more, by group."""
+    """One more box of `vials` to a place: persons more by group, or fewer (below 0)."""
 
     place: str
     product: str
@@ -94,7 +94,7 @@ def _is_full(problem: Problem, plan: Plan, place: Place) -> bool:
     """Whether it gives all it can in some period."""
     mine = plan.given.filter(pl.col("place") == place.code)
     most = mine.group_by("period").agg(pl.col("doses").sum())["doses"].max()
-    return isinstance(most, float) and most >= NEARLY * place.capacity
+    return (most if isinstance(most, float) else 0.0) >= NEARLY * place.capacity
 
 
 def _is_well_covered(problem: Problem, place: Place) -> bool:
@@ -114,7 +114,7 @@ def _is_after_others(problem: Problem, plan: Plan, code: str, left: Mapping[str,
 
 
 def extra_box(problem: Problem, plan: Plan, place: str, product: str, period: int) -> Extra:
-    """One more box (vial) of a product to a place in a period: persons more, by group.
+    """One more box of a product to a place in a period: persons more by group.
 
     The vials sent stand as they are, so the place can be looked at alone: two linear programmes of
     its size, whatever the number of places.
@@ -128,8 +128,8 @@ def extra_box(problem: Problem, plan: Plan, place: str, product: str, period: in
     }
     more = sent | {(product, period): sent.get((product, period), 0) + vials}
     before, after = _alone(problem, place, sent), _alone(problem, place, more)
-    gained = {group: after.get(group, 0.0) - before.get(group, 0.0) for group in after}
-    return Extra(place, product, period, vials, {g: n for g, n in gained.items() if n > 0.5})
+    gained = {group: after.get(group, 0.0) - before.get(group, 0.0) for group in before | after}
+    return Extra(place, product, period, vials, {g: n for g, n in gained.items() if abs(n) > 0.5})
 
 
 def _alone(problem: Problem, code: str, sent: Mapping[tuple[str, int], int]) -> dict[str, float]:

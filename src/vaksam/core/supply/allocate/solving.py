@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Final
 
@@ -24,7 +24,7 @@ from vaksam.core.supply.allocate.rounding import Cell, rounded
 
 GAP: Final = 0.005
 SECONDS: Final = 10.0
-LATE_COST: Final = 200.0  # a promised dose a period late: never worth any other gain of one dose
+LATE_COST: Final = (200.0, 1e5)  # of a promised dose a period late, at least and at most
 WASTE_COST: Final = 1.0
 HANDLING_COST: Final = 0.01  # nothing is sent in vain
 BASE: Final = 0.5  # a dose given is always better than none
@@ -72,9 +72,11 @@ def solve(problem: Problem, *, gap: float = GAP, seconds: float = SECONDS) -> Pl
     - promised doses not given by t are late, at a cost above all else.
 
     The value is ``Σ given · (½ + due · priority + early · (1 − t/T)) + equal · U + least · N ·
-    min coverage − population · Σ shortfall of share − changes · Σ|x − x before|`` with U concave
-    in each place's coverage. Lots that end within the horizon bind the sum over places, not each
-    of them: who gets which lot is settled first-expired-first-out when vials are sent.
+    min coverage − population · Σ shortfall of share − changes · Σ|x − x before|``, with U concave
+    in each place's coverage and N the persons covered or due; less `late_cost` for each promised
+    dose and period late beyond what must be, and a little for each vial sent or wasted. Lots that
+    end within the horizon bind the sum over places, not each of them: who gets which lot is
+    settled first-expired-first-out when vials are sent.
 
     Parameters
     ----------
@@ -85,6 +87,8 @@ def solve(problem: Problem, *, gap: float = GAP, seconds: float = SECONDS) -> Pl
     """
     began = time.monotonic()
     model, columns = _build(problem)
+    # What must be late whatever is done is no part of the gap.
+    model.offset = late_cost(problem) * _must_be_late(model, columns)
     loose = relaxed(model)
     assert loose is not None, "nothing sent is always possible"
     best = _near(problem, model, columns, loose)
@@ -99,6 +103,33 @@ def solve(problem: Problem, *, gap: float = GAP, seconds: float = SECONDS) -> Pl
             best = relaxed(model, fixed=exact) or found  # the duals, with whole columns fixed
     assert best is not None, "nothing sent is always possible"
     return _read(problem, columns, best, bound, model.size, time.monotonic() - began)
+
+
+def late_cost(problem: Problem) -> float:
+    """More than a promised dose can make way for: the largest package, all of it worth most."""
+    weights = problem.weights
+    worth = BASE + weights.due + weights.early + weights.equal + weights.population
+    worth += 2 * weights.changes
+    least = min((each.population for each in problem.places if each.population), default=1)
+    worth += weights.least * _reachable(problem) / least
+    package = max(_unit(each) * each.doses_per_vial for each in problem.packs)
+    return min(max(2 * worth * package, LATE_COST[0]), LATE_COST[1])
+
+
+def _reachable(problem: Problem) -> float:
+    return sum(each.covered for each in problem.places) + sum(e.persons for e in problem.due)
+
+
+def _must_be_late(model: Model, columns: _Columns) -> float:
+    """Promised doses, times periods, that are late in any plan."""
+    if not columns.late:
+        return 0.0
+    late = set(columns.late.values())
+    alone = replace(
+        model, offset=0.0, cost=[-1.0 if n in late else 0.0 for n in range(len(model.cost))]
+    )
+    found = relaxed(alone)
+    return 0.0 if found is None else max(-found.value, 0.0)
 
 
 def with_sent(problem: Problem, sent: Mapping[Cell, int]) -> Plan:
@@ -175,12 +206,14 @@ def _sending(
     problem: Problem, model: Model, columns: _Columns, cell: Cell, pack: Pack,
     before: dict[Cell, int],
 ) -> None:  # fmt: skip
-    sent = columns.sent[cell] = model.column(-HANDLING_COST, whole=True)
-    if problem.before is not None and problem.weights.changes:
-        cost = -problem.weights.changes * pack.doses_per_vial
-        more, less = model.column(cost), model.column(cost)
-        parts = [(sent, float(_unit(pack))), (more, -1.0), (less, 1.0)]
-        model.equal(parts, before.get(cell, 0))
+    """What is sent costs next to nothing; otherwise than before, by the cost on changes."""
+    unit, there = _unit(pack), before.get(cell, 0)
+    change = problem.weights.changes * pack.doses_per_vial if problem.before is not None else 0.0
+    anew = change * unit if not there else 0.0
+    sent = columns.sent[cell] = model.column(-HANDLING_COST - anew, whole=True)
+    if change and there:
+        more, less = model.column(-change), model.column(-change, float(there))
+        model.equal([(sent, float(unit)), (more, -1.0), (less, 1.0)], there)
 
 
 def _givings(problem: Problem, model: Model, columns: _Columns) -> None:
@@ -269,6 +302,7 @@ def _store(problem: Problem, model: Model, columns: _Columns, pack: Pack) -> Non
 
 def _promises(problem: Problem, model: Model, columns: _Columns) -> None:
     """Doses promised by t less those given by t are late."""
+    cost = late_cost(problem)
     promised: dict[tuple[str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for each in problem.promises:
         promised[each.place, each.product][each.period] += each.doses
@@ -278,7 +312,7 @@ def _promises(problem: Problem, model: Model, columns: _Columns) -> None:
             so_far += by_period.get(t, 0.0)
             if (column := columns.second.get((place, product, t))) is not None:
                 given.append(column)
-            late = columns.late[place, product, t] = model.column(-LATE_COST)
+            late = columns.late[place, product, t] = model.column(-cost)
             model.equal([(late, 1.0), *((each, 1.0) for each in given)], so_far)
 
 
@@ -286,8 +320,7 @@ def _principles(problem: Problem, model: Model, columns: _Columns) -> None:
     weights = problem.weights
     if not (weights.equal or weights.least or weights.population):
         return
-    reachable = sum(place.covered + _due_at(problem, place) for place in problem.places)
-    least = model.column(weights.least * reachable, 1.0) if weights.least else None
+    least = model.column(weights.least * _reachable(problem), 1.0) if weights.least else None
     everybody = model.column() if weights.population else None
     totals = []
     for place in problem.places:
@@ -311,10 +344,6 @@ def _principles(problem: Problem, model: Model, columns: _Columns) -> None:
             model.row([(short, 1.0), (total, 1.0), (everybody, -share)], at_least=0.0)
     if everybody is not None:
         model.equal([*totals, (everybody, -1.0)], 0.0)
-
-
-def _due_at(problem: Problem, place: Place) -> float:
-    return sum(each.persons for each in problem.due if each.place == place.code)
 
 
 def _equal(model: Model, place: Place, total: int, weight: float) -> None:

@@ -95,7 +95,7 @@ class ShareForm(Form):
     )  # fmt: skip
     due = _weight(_("Those who are due, by phase"), 5)
     early = _weight(_("Doses in time"), 3)
-    equal = _weight(_("Equal coverage"), 0)
+    equal = _weight(_("Equal coverage"), 1)
     least = _weight(_("Raise the least covered"), 0)
     population = _weight(_("By population"), 0)
     keep = forms.BooleanField(

@@ -145,6 +145,7 @@ def one_more(known: Known) -> list[str]:
             _("%(n)s persons in phase %(phase)s") % {"n": _count(n), "phase": group}
             if group != "second" else _("%(n)s second doses") % {"n": _count(n)}
             for group, n in sorted(each["persons"].items())
+            if n > 0
         ]  # fmt: skip
         found.append(
             _("%(vials)s of %(product)s to %(venue)s: %(persons)s.")

@@ -41,7 +41,7 @@ def yields(request: HttpRequest) -> HttpResponse:
     products, nominal = names_of_products(), _nominal()
     pictures = [
         _picture(vials, code, places, products[code], nominal.get(code, 1))
-        for code in sorted(vials["product"].unique().to_list())
+        for code in sorted(vials.filter("done")["product"].unique().to_list())
     ]
     rates = _rates(vials, lost, nominal)
     weeks = _weeks(vials)
