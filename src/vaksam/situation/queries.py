@@ -17,6 +17,7 @@ from vaksam.coverage.queries import Cell, Choice, EditionRef, Series
 from vaksam.people import queries as people
 from vaksam.people.queries import ListInForce
 from vaksam.programmes import queries as programmes
+from vaksam.supply import queries as supply
 
 # Folkhälsomyndigheten published weekly, then every second week: older than this is late.
 LATE_AFTER_DAYS = 15
@@ -54,6 +55,7 @@ class SignalCode(StrEnum):
     DIRECTIVES_WAIT = "directives-wait"
     DIRECTIVES_OLD = "directives-old"
     ROWS_WAIT = "rows-wait"
+    SUPPLY_WAITS = "supply-waits"
     LISTS_END = "lists-end"
 
 
@@ -103,6 +105,8 @@ def signals(edition: EditionRef | None, *, scope: Scope, today: date) -> list[Si
     checks: list[Callable[[], Signal | None]] = [_refused]
     if scope.has(Role.REGION_COORDINATOR, Role.ADMINISTRATOR):
         checks += [lambda: _waiting(scope), lambda: _old(scope, today)]
+    if scope.has(Role.REGION_COORDINATOR, Role.VENUE_STAFF):
+        checks.append(lambda: _supply(scope))
     if scope.has(Role.REGION_COORDINATOR):
         lists = people.lists_in_force(scope=scope)
         checks += [lambda: _rows(lists), lambda: _ending(lists)]
@@ -125,6 +129,13 @@ def openings(programme: str, region_code: str, *, today: date) -> list[Opening]:
     own = [rule for rule in found if rule.region and rule.region == region_code]
     shown = own or [rule for rule in found if not rule.region]
     return sorted(shown, key=lambda rule: (rule.effective_from, rule.code), reverse=True)
+
+
+def _supply(scope: Scope) -> Signal | None:
+    """Alerts that nobody sees to yet."""
+    regions = scope.regions_as(Role.REGION_COORDINATOR, Role.VENUE_STAFF)
+    found = [each for each in supply.alerts(regions=regions) if not each.owner]
+    return Signal(code=SignalCode.SUPPLY_WAITS, values={"count": len(found)}) if found else None
 
 
 def _waiting(scope: Scope) -> Signal | None:

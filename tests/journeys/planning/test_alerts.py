@@ -129,6 +129,8 @@ def too_little_for_the_plan(page: Page, at: Callable[[datetime], None], here: He
         if row.state in ("cold", "thawed"):
             told_ = {"venue": here.ersboda, "lot": row.lot, "vials": row.vials, "by": None}
             actions.waste(reason="other", **told_)
+    for vial in queries.open_vials(here.ersboda):
+        actions.waste_vial(vial=vial.vial, reason="other", by=None)
     for dispatch in waiting:
         actions.cancel_dispatch(dispatch=dispatch, by=None)
     actions.look()
@@ -171,6 +173,7 @@ def test_every_alert_opens_and_closes(
     """In the order of the clock, which is never moved back."""
     for step in (
         a_lot_that_ends_before_it_is_used, a_recalled_lot_in_a_fridge, a_count_that_cannot_be,
-        too_little_for_the_plan, a_delivery_that_does_not_come, an_open_vial, thaw_life,
+         a_delivery_that_does_not_come,
+        too_little_for_the_plan, an_open_vial, thaw_life,
     ):  # fmt: skip
         step(page, at, here)

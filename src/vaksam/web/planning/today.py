@@ -184,6 +184,10 @@ def _counted(signal: Signal) -> dict[str, str] | None:
             ngettext("%(n)s directive has passed its day of review.",
                      "%(n)s directives have passed their day of review.", n),
             "directives", _("See them")),
+        SignalCode.SUPPLY_WAITS: (
+            ngettext("%(n)s thing about supply waits for somebody to see to it.",
+                     "%(n)s things about supply wait for somebody to see to them.", n),
+            "supply", _("See to it")),
         SignalCode.ROWS_WAIT: (
             ngettext("%(n)s row of a list waits for somebody to say whom it means.",
                      "%(n)s rows of lists wait for somebody to say whom they mean.", n),
