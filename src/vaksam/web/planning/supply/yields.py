@@ -104,7 +104,7 @@ def _picture(
     ]  # fmt: skip
     columns = [
         Column(_("Venue")), Column(_("Doses a vial"), numeric=True),
-        Column(_("95 % interval"), numeric=True), Column(_("Emptied vials"), numeric=True),
+        Column(_("Interval (95 %)"), numeric=True), Column(_("Emptied vials"), numeric=True),
     ]  # fmt: skip
     return Picture(
         key=f"yield-{product}",
@@ -156,7 +156,7 @@ def _wastage_table(rates: pl.DataFrame, places: dict[int, str]) -> Table | None:
     columns = [
         Column(_("Venue")), Column(_("Vials"), numeric=True), Column(_("Wasted"), numeric=True),
         Column(_("Share"), numeric=True), Column(_("Share, fairly compared"), numeric=True),
-        Column(_("95 % interval"), numeric=True), Column(_("Follow up")),
+        Column(_("Interval (95 %)"), numeric=True), Column(_("Follow up")),
     ]  # fmt: skip
     note = _(
         "Fairly compared: a venue with few vials is drawn towards the share of all, so that one "
@@ -207,7 +207,7 @@ def _weeks_table(
     columns = [
         Column(_("Week")), Column(_("Venue")), Column(_("Product")),
         Column(_("Emptied vials"), numeric=True), Column(_("Doses a vial"), numeric=True),
-        Column(_("95 % interval"), numeric=True),
+        Column(_("Interval (95 %)"), numeric=True),
     ]  # fmt: skip
     return Table("weeks", _("Yield by week"), columns, rows)
 
