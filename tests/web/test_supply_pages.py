@@ -328,3 +328,23 @@ def test_the_weeks_ahead_and_their_scenarios(
     assert stranger.post(f"/supply/ahead/{number[1]}/drop/").status_code == 403
     assert coordinator.post(f"/supply/ahead/{number[1]}/drop/").status_code == 302
     assert "Halva" not in words(coordinator.get("/supply/ahead/")).split("Vad händer om?")[0]
+
+
+def test_a_venue_orders_and_a_coordinator_plans(
+    staff: Client, coordinator: Client, here: Here
+) -> None:
+    in_store(coordinator, here)
+    form = f"/venue/{here.ersboda}/order/"
+    wanted = {"product": "comirnaty", "vials": 3, "expected_on": "2021-04-14"}
+    assert staff.post(form, wanted | {"expected_on": "2021-04-01"}).status_code == 422
+    assert staff.post(form, wanted | {"vials": 0}).status_code == 422
+    assert staff.post(form, wanted).status_code == 302
+    page = coordinator.get("/supply/").content.decode()
+    assert "beställd" in page
+    address = re.findall(r"/supply/dispatches/\d+/", page)[-1]
+    assert staff.post(f"{address}approve/").status_code == 403
+    assert coordinator.post(f"{address}send/").status_code == 422  # not before it is planned
+    assert coordinator.post(f"{address}approve/").status_code == 302
+    assert coordinator.post(f"{address}approve/").status_code == 422
+    assert coordinator.post(f"{address}send/").status_code == 302
+    assert "3 Comirnaty" in words(staff.get(f"/venue/{here.ersboda}/"))

@@ -28,6 +28,7 @@ from vaksam.core.supply.allocate import (
     why_less,
 )
 from vaksam.core.supply.allocate.problem import SENT
+from vaksam.core.supply.sessions import group_sessions
 from vaksam.replanning.figures import Figures, figures, of_bits, to_come
 from vaksam.supply import actions, queries
 from vaksam.supply.actions import Wanted
@@ -37,6 +38,7 @@ from vaksam.venues.queries import VenueRef
 PRIORITY = {1: 1.0, 2: 0.85, 3: 0.7, 4: 0.5, 0: 0.4}
 LONGEST_ROAD = 6.0  # hours, of vials that must not be shaken
 EXTRAS = 6
+WORKING_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,9 +260,30 @@ def _answer(
              "capacity": p.capacity}
             for p in asked.places
         ],
+        "sessions": _sessions(plan, known),
         "gap": plan.gap, "size": list(plan.size), "seconds": round(plan.seconds, 2),
         "changed": changed,
     }  # fmt: skip
+
+
+def _sessions(plan: Plan, known: Figures) -> list[dict[str, Any]]:
+    """Small places this week: the days to open vials on, so that they are emptied.
+
+    Persons come evenly over the working days; whoever would leave a vial half empty waits.
+    """
+    first = plan.given.filter(pl.col("period") == 0).group_by("place", "product").agg(
+        pl.col("doses").sum()
+    )  # fmt: skip
+    found = []
+    for place, product, doses in first.sort("place", "product").iter_rows():
+        size, persons = known.nominal[product], round(doses)
+        if 0 < persons < size * WORKING_DAYS:
+            days = [persons * (n + 1) // WORKING_DAYS - persons * n // WORKING_DAYS
+                    for n in range(WORKING_DAYS)]  # fmt: skip
+            held = group_sessions(days, doses_per_vial=size, longest_wait=WORKING_DAYS - 1)
+            found.append({"place": place, "product": product,
+                          "sessions": [asdict(each) for each in held]})  # fmt: skip
+    return found
 
 
 def _main(asked: Problem) -> list[str]:

@@ -141,6 +141,7 @@ class Dispatch(models.Model):
     """Vials on the way from a store to a venue, or between two venues."""
 
     class Stage(models.TextChoices):
+        ORDERED = "ordered", _("ordered")
         PLANNED = "planned", _("planned")
         SENT = "sent", _("on the way")
         RECEIVED = "received", _("received")

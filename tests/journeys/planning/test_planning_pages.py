@@ -21,7 +21,8 @@ PAGES = (
     "/supply/", "/supply/plan/", "/supply/plan/new/", "/supply/stock/", "/supply/stock/new/",
     "/supply/yields/", "/supply/shares/", "/supply/shares/{plan}/", "/supply/ahead/",
     "/supply/lots/", "/supply/lots/{lot}/", "/supply/dispatches/new/", "/venue/?all",
-    "/venue/{ersboda}/", "/venue/{ersboda}/count/", "/venue/{ersboda}/waste/lot/{lot}/",
+    "/venue/{ersboda}/", "/venue/{ersboda}/count/", "/venue/{ersboda}/order/",
+    "/venue/{ersboda}/waste/lot/{lot}/",
 )  # fmt: skip
 
 Open = Callable[..., Page]

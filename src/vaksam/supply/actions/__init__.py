@@ -4,7 +4,9 @@ from vaksam.supply.actions.delivered import import_deliveries
 from vaksam.supply.actions.dispatches import (
     Arrived,
     Wanted,
+    approve_order,
     cancel_dispatch,
+    order,
     plan_dispatch,
     receive_dispatch,
     send,
@@ -34,9 +36,9 @@ from vaksam.supply.actions.saving import (
 from vaksam.supply.actions.vials import draw, empty, give, open_vial, waste_vial
 
 __all__ = [
-    "Arrived", "Wanted", "announce", "cancel_dispatch", "clear", "count", "draw",
+    "Arrived", "Wanted", "announce", "approve_order", "cancel_dispatch", "clear", "count", "draw",
     "drop_allocation", "drop_scenario", "empty", "expire", "give", "give_back",
-    "import_deliveries", "known_lot", "lift_recall", "look", "mark_chosen", "open_vial",
+    "import_deliveries", "known_lot", "lift_recall", "look", "mark_chosen", "open_vial", "order",
     "plan_dispatch", "quarantine", "recall", "receive", "receive_dispatch", "reverse",
     "save_allocation", "save_scenario", "send", "sum_up", "take", "thaw", "waste", "waste_vial",
 ]  # fmt: skip

@@ -51,20 +51,43 @@ def plan_dispatch(
     goal = access.venue(receiver, by, *access.PLANNERS)
     if sender == receiver:
         raise Refused("nowhere", "Sender and receiver are the same.")
-    if not wanted or any(each.vials < 1 for each in wanted):
-        raise Refused("bad-number", "Give a number of vials, 1 or more.")
-    products = {each.product: _product(each.product) for each in wanted}
-    _demand_transport(goal, products, transport)
-    row = Dispatch.objects.create(
-        sender=origin, receiver=goal, expected_on=expected_on, transport=transport, box=box,
-        note=note[:300], planned_at=clock.now(), by=by,
-        hours=HOURS_SHAKE_SENSITIVE if any(p.shake_sensitive for p in products.values()) else None,
-    )  # fmt: skip
-    DispatchLine.objects.bulk_create(
-        DispatchLine(dispatch=row, product_id=each.product, vials=each.vials) for each in wanted
-    )
+    _demand_wanted(wanted)
+    _demand_transport(goal, {each.product: _product(each.product) for each in wanted}, transport)
+    row = _new(origin, goal, expected_on, wanted, by, note=note, transport=transport, box=box)
     audit.record(by=by, action="supply.plan_dispatch", target=f"dispatch:{row.pk}")
     return row.pk
+
+
+@transaction.atomic
+def order(
+    *, venue: int, wanted: Sequence[Wanted], expected_on: date, by: User | None, note: str = "",
+) -> int:  # fmt: skip
+    """A venue asks its region's store for vials; the dispatch, which a coordinator approves.
+
+    Raises Refused where the region has no store.
+    """
+    goal = access.venue(venue, by, *access.STAFF)
+    origin = Venue.objects.filter(
+        region_code=goal.region_code, kind="store", closed_on=None
+    ).order_by("pk").first()  # fmt: skip
+    if origin is None or origin.pk == goal.pk:
+        raise Refused("no-store", "There is no store to order from. Ask a coordinator.")
+    _demand_wanted(wanted)
+    if expected_on < clock.today():
+        raise Refused("past-day", "The day has passed. Give today or a later one.")
+    _demand_transport(goal, {each.product: _product(each.product) for each in wanted}, "cold")
+    row = _new(origin, goal, expected_on, wanted, by, note=note, stage=Stage.ORDERED)
+    audit.record(by=by, action="supply.order", target=f"dispatch:{row.pk}")
+    return row.pk
+
+
+@transaction.atomic
+def approve_order(*, dispatch: int, by: User | None) -> None:
+    """What a venue ordered is planned to be sent."""
+    row = _locked(dispatch, (Stage.ORDERED,), by, access.PLANNERS)
+    row.stage, row.planned_at = Stage.PLANNED, clock.now()
+    row.save()
+    audit.record(by=by, action="supply.approve_order", target=f"dispatch:{row.pk}")
 
 
 @transaction.atomic
@@ -73,7 +96,7 @@ def send(*, dispatch: int, by: User | None) -> int:
 
     Raises Refused where the store has too few that may be used.
     """
-    row = _locked(dispatch, Stage.PLANNED, by, access.PLANNERS)
+    row = _locked(dispatch, (Stage.PLANNED,), by, access.PLANNERS)
     lines = list(row.lines.select_related("product"))
     here = stock.at(clock.now(), venues=[row.sender_id])
     lock((row.sender_id, key.lot) for key in here)
@@ -122,7 +145,7 @@ def receive_dispatch(
     Raises Refused where a line is not counted, more came than was sent, or a difference has no
     reason.
     """
-    row = _locked(dispatch, Stage.SENT, by, access.STAFF)
+    row = _locked(dispatch, (Stage.SENT,), by, access.STAFF)
     lines = {line.pk: line for line in row.lines.select_related("product")}
     told = {each.line: each for each in arrived}
     if set(told) != set(lines):
@@ -151,10 +174,30 @@ def receive_dispatch(
 @transaction.atomic
 def cancel_dispatch(*, dispatch: int, by: User | None) -> None:
     """Give up a dispatch that has not left."""
-    row = _locked(dispatch, Stage.PLANNED, by, access.PLANNERS)
+    row = _locked(dispatch, (Stage.ORDERED, Stage.PLANNED), by, access.PLANNERS)
     row.stage = Stage.CANCELLED
     row.save()
     audit.record(by=by, action="supply.cancel_dispatch", target=f"dispatch:{row.pk}")
+
+
+def _demand_wanted(wanted: Sequence[Wanted]) -> None:
+    if not wanted or any(each.vials < 1 for each in wanted):
+        raise Refused("bad-number", "Give a number of vials, 1 or more.")
+
+
+def _new(
+    origin: Venue, goal: Venue, expected_on: date, wanted: Sequence[Wanted], by: User | None, *,
+    note: str, **more: str,
+) -> Dispatch:  # fmt: skip
+    shaken = any(_product(each.product).shake_sensitive for each in wanted)
+    row = Dispatch.objects.create(
+        sender=origin, receiver=goal, expected_on=expected_on, note=note[:300],
+        planned_at=clock.now(), by=by, hours=HOURS_SHAKE_SENSITIVE if shaken else None, **more,
+    )  # fmt: skip
+    DispatchLine.objects.bulk_create(
+        DispatchLine(dispatch=row, product_id=each.product, vials=each.vials) for each in wanted
+    )
+    return row
 
 
 def _arrival(row: Dispatch, line: DispatchLine, came: Arrived, *, quarantine: bool) -> list[Leg]:
@@ -225,14 +268,16 @@ def _product(code: str) -> Any:
     raise Refused("unknown-product", "There is no product “{code}”.", code=code)
 
 
-def _locked(pk: int, stage: Dispatch.Stage, by: User | None, roles: tuple[Any, ...]) -> Dispatch:
+def _locked(
+    pk: int, stages: tuple[Dispatch.Stage, ...], by: User | None, roles: tuple[Any, ...]
+) -> Dispatch:
     row = Dispatch.objects.select_for_update(of=["self"]).select_related(
         "sender", "receiver"
     ).filter(pk=pk).first()  # fmt: skip
     if row is None:
         raise NotFound("unknown-dispatch", "There is no such dispatch.")
     access.demand(by, row.receiver.region_code, *roles)
-    if row.stage != stage:
+    if row.stage not in stages:
         raise Refused(
             "not-in-that-stage", "The dispatch is {stage} by now. Load the page again.",
             stage=row.get_stage_display(),

@@ -7,11 +7,25 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vaksam.base import clock
 from vaksam.supply.queries import DispatchRef, LineRef
 from vaksam.web.forms import Form, choices
 from vaksam.web.planning.supply.words import DISCREPANCIES, REASONS
 
 MAX_PHOTO = 8_000_000
+
+
+class OrderForm(Form):
+    """Vials a venue asks its store for."""
+
+    product = forms.ChoiceField(label=_("Product"))
+    vials = forms.IntegerField(label=_("Vials"), min_value=1, max_value=100_000)
+    expected_on = forms.DateField(label=_("Wanted on"))
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, products: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, initial={"expected_on": clock.today()}, **kwargs)
+        self.offer("product", choices(dict(products)))
 
 
 class ReceiptForm(Form):

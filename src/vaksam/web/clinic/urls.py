@@ -11,6 +11,7 @@ urlpatterns = [
     path(_ONE, fridge.one, name="venue-one"),
     path(_ONE + "scan/", scan.scan, name="venue-scan"),
     path(_ONE + "count/", fridge.count, name="venue-count"),
+    path(_ONE + "order/", delivery.order, name="venue-order"),
     path(_ONE + "receive/<int:dispatch>/", delivery.receive, name="venue-receive"),
     path(_ONE + "waste/<slug:kind>/<int:number>/", taps.waste, name="venue-waste"),
     path(_ONE + "do/<slug:what>/", taps.act, name="venue-act"),

@@ -152,7 +152,10 @@ def dispatch(request: HttpRequest, dispatch: int) -> HttpResponse:
 @requires(*SUPPLY_PLANNERS)
 def step(request: HttpRequest, dispatch: int, step: str) -> HttpResponse:
     """Send a planned dispatch, or give it up."""
-    if step == "send":
+    if step == "approve":
+        actions.approve_order(dispatch=dispatch, by=account(request))
+        messages.success(request, _("The order is planned."))
+    elif step == "send":
         actions.send(dispatch=dispatch, by=account(request))
         messages.success(request, _("On the way."))
     else:

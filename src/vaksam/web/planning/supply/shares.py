@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -157,6 +158,27 @@ def one_more(known: Known) -> list[str]:
             }
         )
     return found
+
+
+def sessions_table(known: Known) -> Table | None:
+    """Days on which small places open vials this week."""
+    rows: list[list[Text]] = [
+        [known.name(each["place"]), known.products.get(each["product"], each["product"]),
+         str(date_format(known.monday + timedelta(days=session["day"]), "l j F")),
+         formats.number(session["persons"]), formats.number(session["vials"]),
+         formats.number(session["left"])]
+        for each in known.answer.get("sessions", [])
+        for session in each["sessions"]
+    ]  # fmt: skip
+    if not rows:
+        return None
+    columns = [
+        Column(_("Venue")), Column(_("Product")), Column(_("Day")),
+        Column(_("Persons"), numeric=True), Column(_("Vials"), numeric=True),
+        Column(_("Doses left over"), numeric=True),
+    ]  # fmt: skip
+    note = _("Persons of several days come together, so that opened vials are emptied.")
+    return Table("sessions", _("Sessions at small places this week"), columns, rows, note=note)
 
 
 def changed_table(known: Known) -> Table | None:

@@ -87,6 +87,7 @@ def plan(request: HttpRequest, allocation: int) -> HttpResponse:
         "files": figures.links(request, "sent"),
         "less": shares.less(known),
         "extra": shares.one_more(known),
+        "sessions": shares.sessions_table(known),
         "changed": shares.changed_table(known),
         "may_choose": may and found.chosen_at is None,
     }  # fmt: skip

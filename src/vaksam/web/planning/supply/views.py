@@ -72,7 +72,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_plan": scope_of(request.user).reaches(region, *SUPPLY_PLANNERS),
         "stats": _stats(rows, products),
         "on_way": _dispatches(
-            queries.dispatches(regions=[region], stages=["planned", "sent"]), products
+            queries.dispatches(regions=[region], stages=["ordered", "planned", "sent"]), products
         ),
         "empty": not rows and not _has_venues(region),
     }
@@ -194,7 +194,9 @@ def _dispatches(found: list[queries.DispatchRef], products: dict[str, str]) -> T
             ", ".join(f"{line.vials} {products.get(line.product, line.product)}"
                       for line in each.lines),
             each.box or "–",
-            Cell(str(STAGES[each.stage]), tone="info"),
+            Cell(
+                str(STAGES[each.stage]), tone="warning" if each.stage == "ordered" else "info"
+            ),
         ]
         for each in found
     ]  # fmt: skip

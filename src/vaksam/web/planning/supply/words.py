@@ -27,6 +27,7 @@ STATES: dict[str, str | Promise] = {
     "counted": gettext_lazy("missing at a count"),
 }
 STAGES: dict[str, str | Promise] = {
+    "ordered": gettext_lazy("ordered"),
     "planned": gettext_lazy("planned"),
     "sent": gettext_lazy("on the way"),
     "received": gettext_lazy("received"),
