@@ -39,6 +39,12 @@ class Vaccination(models.Model):
     )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["person", "given_on"], condition=Q(withdrawn_at__isnull=False),
+                name="records_withdrawn",
+            )
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "given_on", "product", "product_name"],

@@ -102,7 +102,11 @@ class Leg(models.Model):
     doses = models.IntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["venue", "lot"]), models.Index(fields=["at"])]
+        indexes = [
+            models.Index(fields=["venue", "lot"]),
+            models.Index(fields=["at"]),
+            models.Index(fields=["vial"], condition=Q(vial__isnull=False), name="supply_leg_vial"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(vials=0) | ~Q(doses=0), name="supply_leg_moves_something"
