@@ -70,6 +70,26 @@ def test_a_plan_becomes_dispatches_once(here: Here, coordinator: Any) -> None:
         actions.drop_allocation(allocation=made, by=coordinator)
 
 
+def test_a_new_choice_takes_the_place_of_the_old(here: Here) -> None:
+    """What has not left is cancelled, so nothing is sent twice; what has left, goes on."""
+    first, second = (
+        sharing.choose(allocation=sharing.allocate(region="24", choices=PLAN, by=None), by=None)
+        for _ in range(2)
+    )
+    assert first and {queries.dispatch(each).stage for each in first} == {"cancelled"}
+    assert second and {queries.dispatch(each).stage for each in second} == {"planned"}
+    by_hand = actions.plan_dispatch(
+        sender=here.store, receiver=here.dorotea, expected_on=date(2021, 4, 14),
+        wanted=[actions.Wanted("comirnaty", 1)], by=None,
+    )  # fmt: skip
+    for each in second:
+        actions.send(dispatch=each, by=None)
+    third = sharing.allocate(region="24", choices=PLAN, by=None)
+    sharing.choose(allocation=third, by=None)
+    assert {queries.dispatch(each).stage for each in second} == {"sent"}
+    assert queries.dispatch(by_hand).stage == "planned"
+
+
 def test_dispatches_on_a_friday_are_for_monday(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     made = sharing.allocate(region="24", choices=PLAN, by=None)
     region.stand(monkeypatch, region.MORNING + timedelta(days=3))

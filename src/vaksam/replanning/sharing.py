@@ -76,6 +76,8 @@ def allocate(*, region: str, choices: Choices, by: User | None) -> int:
 def choose(*, allocation: int, by: User | None) -> list[int]:
     """This is the plan: the present week's vials become dispatches from the store; their ids.
 
+    Those of the plan before that have not left are cancelled, so that nothing is sent twice.
+
     Raises Refused where it is chosen already or was made for another week.
     """
     found = queries.allocation(allocation)
@@ -93,7 +95,7 @@ def choose(*, allocation: int, by: User | None) -> list[int]:
     return [
         actions.plan_dispatch(
             sender=known.store.id, receiver=ids[place], expected_on=day, wanted=lines, by=by,
-            note=found.name,
+            note=found.name, allocation=allocation,
         )
         for place, lines in sorted(wanted.items())
     ]  # fmt: skip
@@ -239,8 +241,8 @@ def _shifted(before: AllocationRef, known: Figures, choices: Choices) -> pl.Data
 def _answer(
     asked: Problem, plan: Plan, known: Figures, before: AllocationRef | None
 ) -> dict[str, Any]:
-    plain = pro_rata(asked)
-    lacks = {each.place for each in why_less(asked, plan)[:EXTRAS]}
+    plain, less = pro_rata(asked), why_less(asked, plan)
+    lacks = {each.place for each in less[:EXTRAS]}
     changed = None
     if before is not None:
         now = _shifted(before, known, Choices(name="-", weeks=asked.periods))
@@ -252,7 +254,7 @@ def _answer(
         "late": plan.late.to_dicts(),
         "outcome": asdict(outcome(asked, plan)),
         "pro_rata": asdict(outcome(asked, plain)),
-        "less": [asdict(each) for each in why_less(asked, plan)],
+        "less": [asdict(each) for each in less],
         "extra": [asdict(extra_box(asked, plan, place, product, 0))
                   for place in sorted(lacks) for product in _main(asked)],
         "places": [

@@ -165,6 +165,10 @@ class Dispatch(models.Model):
     lowest = models.FloatField(null=True, help_text="°C, by the logger.")
     highest = models.FloatField(null=True)
     photo = models.FileField(upload_to="receipts/%Y/%m/", null=True)
+    allocation = models.ForeignKey(
+        "Allocation", models.PROTECT, null=True, related_name="dispatches",
+        help_text="The plan of shares that it carries out.",
+    )  # fmt: skip
     by = models.ForeignKey(ACCOUNT, models.PROTECT, null=True, related_name="+")
 
     class Meta:

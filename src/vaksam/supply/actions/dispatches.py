@@ -44,7 +44,7 @@ class Arrived:
 @transaction.atomic
 def plan_dispatch(
     *, sender: int, receiver: int, expected_on: date, wanted: Sequence[Wanted], by: User | None,
-    transport: str = "cold", box: str = "", note: str = "",
+    transport: str = "cold", box: str = "", note: str = "", allocation: int | None = None,
 ) -> int:  # fmt: skip
     """Plan a dispatch; its id. Nothing leaves the store yet."""
     origin = access.venue(sender, by, *access.PLANNERS)
@@ -53,7 +53,8 @@ def plan_dispatch(
         raise Refused("nowhere", "Sender and receiver are the same.")
     _demand_wanted(wanted)
     _demand_transport(goal, {each.product: _product(each.product) for each in wanted}, transport)
-    row = _new(origin, goal, expected_on, wanted, by, note=note, transport=transport, box=box)
+    row = _new(origin, goal, expected_on, wanted, by, note=note, transport=transport, box=box,
+               allocation_id=allocation)  # fmt: skip
     audit.record(by=by, action="supply.plan_dispatch", target=f"dispatch:{row.pk}")
     return row.pk
 
@@ -187,7 +188,7 @@ def _demand_wanted(wanted: Sequence[Wanted]) -> None:
 
 def _new(
     origin: Venue, goal: Venue, expected_on: date, wanted: Sequence[Wanted], by: User | None, *,
-    note: str, **more: str,
+    note: str, **more: str | int | None,
 ) -> Dispatch:  # fmt: skip
     shaken = any(_product(each.product).shake_sensitive for each in wanted)
     row = Dispatch.objects.create(

@@ -10,7 +10,7 @@ from vaksam.base.models import User
 from vaksam.core.errors import NotFound, Refused
 from vaksam.core.supply.forecast import read_scenario
 from vaksam.supply import access
-from vaksam.supply.models import Allocation, Scenario
+from vaksam.supply.models import Allocation, Dispatch, Scenario
 
 
 @transaction.atomic
@@ -32,15 +32,26 @@ def save_allocation(
 
 @transaction.atomic
 def mark_chosen(*, allocation: int, by: User | None) -> None:
-    """From now on this is the accepted plan. Raises Refused where it is chosen already."""
-    row = Allocation.objects.select_for_update().filter(pk=allocation).first()
+    """From now on this is the accepted plan; dispatches of former ones that wait are cancelled.
+
+    Two plans of a region chosen at the same moment wait for one another. Raises Refused where it
+    is chosen already.
+    """
+    region = Allocation.objects.filter(pk=allocation).values_list("region_code", flat=True).first()
+    if region is None:
+        raise NotFound("unknown-allocation", "There is no such plan.")
+    access.demand(by, region, *access.PLANNERS)
+    all_of_region = Allocation.objects.select_for_update().filter(region_code=region)
+    row = next((each for each in all_of_region.order_by("pk") if each.pk == allocation), None)
     if row is None:
         raise NotFound("unknown-allocation", "There is no such plan.")
-    access.demand(by, row.region_code, *access.PLANNERS)
     if row.chosen_at is not None:
         raise Refused("chosen-already", "The plan is chosen already, and its dispatches are made.")
     row.chosen_at, row.chosen_by = clock.now(), by
     row.save(update_fields=["chosen_at", "chosen_by"])
+    Dispatch.objects.filter(
+        allocation__region_code=row.region_code, stage=Dispatch.Stage.PLANNED
+    ).update(stage=Dispatch.Stage.CANCELLED)
     audit.record(by=by, action="supply.choose_allocation", target=f"allocation:{row.pk}")
 
 

@@ -22,12 +22,12 @@ from vaksam.supply.queries import StockRow
 from vaksam.web import formats
 from vaksam.web.components import Cell, Column, Link, Stat, Table, Text
 from vaksam.web.insight import downloads
+from vaksam.web.planning.supply.figures import TABLES
 from vaksam.web.planning.supply.forms import RecallForm
 from vaksam.web.planning.supply.words import STAGES, STATES, moment, told
 from vaksam.web.roles import SUPPLY, SUPPLY_PLANNERS, VENUE, account
 
 UNOPENED = ("frozen", "cold", "thawed")
-_FILES = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"))
 
 
 def region_of(request: HttpRequest) -> str:
@@ -86,7 +86,7 @@ def stock(request: HttpRequest) -> HttpResponse:
     region, at = region_of(request), _at(request)
     rows = queries.stock(venues_in=[region], at=at)
     form = request.GET.get("form", "")
-    if form in dict(_FILES):
+    if form in dict(TABLES):
         return downloads.table_file(_frame(rows), form, name=f"stock-{region}")
     context = {
         "tabs": tabs(request),
@@ -94,7 +94,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "at": at,
         "asked": request.GET.get("at", ""),
         "table": _stock_table(rows),
-        "files": [Link(label, f"?{_query(request)}form={form}") for form, label in _FILES],
+        "files": [Link(label, f"?{_query(request)}form={form}") for form, label in TABLES],
     }
     return render(request, "supply/stock.html", context)
 
