@@ -42,7 +42,7 @@ KEYWORDS = {
 CARRIED_IN = (
     "core/coverage/workbook", "core/exchange", "core/groups", "core/identity", "core/rules",
     "coverage", "areas/queries", "people", "programmes", "records", "eligibility", "supply",
-    "venues", "core/supply", "replanning", "web",
+    "venues", "core/supply", "replanning", "booking", "messaging", "core/venues", "web",
 )  # fmt: skip
 CARRIERS = {
     "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",

@@ -8,6 +8,8 @@ from django.db.models import Model
 ORDER = [
     "situation",
     "coverage",
+    "messaging",
+    "booking",
     "eligibility",
     "records",
     "supply",

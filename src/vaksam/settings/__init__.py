@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "vaksam.supply",
     "vaksam.records",
     "vaksam.eligibility",
+    "vaksam.booking",
+    "vaksam.messaging",
     "vaksam.coverage",
     "vaksam.situation",
     "vaksam.web",

@@ -9,7 +9,15 @@ from vaksam.eligibility.queries.counts import (
     refreshed,
     weeks_ahead,
 )
-from vaksam.eligibility.queries.persons import Answer, Change, answer, answers, history
+from vaksam.eligibility.queries.persons import (
+    Answer,
+    Change,
+    answer,
+    answers,
+    facts_of,
+    history,
+)
+from vaksam.eligibility.queries.stored import StoredStatus, Trusted, forget, stored, trusted
 
 __all__ = [
     "Answer",
@@ -19,13 +27,19 @@ __all__ = [
     "Dimension",
     "DueCell",
     "Residents",
+    "StoredStatus",
+    "Trusted",
     "answer",
     "answers",
     "came",
     "count",
     "due_cells",
+    "facts_of",
+    "forget",
     "history",
     "refreshed",
     "residents",
+    "stored",
+    "trusted",
     "weeks_ahead",
 ]

@@ -59,6 +59,16 @@ def answer(programme: str, person: int, *, on: date | None = None) -> Answer | N
     return Answer(programmes.programme(programme), decide(known, rules, on=day), rules)
 
 
+def facts_of(programme: str, person: int, *, on: date | None = None) -> Facts | None:
+    """What the rules read about one person today; None as for `answer`."""
+    rows = facts.read(programme, persons=[person], on=on or clock.today())
+    own = rows.filter(pl.col("person") == person)
+    if own.is_empty():
+        return None
+    others = rows.filter(pl.col("person") != person)
+    return as_facts(own.row(0, named=True), others, programmes.rules(programme).products)
+
+
 def answers(person: int, *, on: date | None = None) -> list[Answer]:
     """One person's answer in every programme that runs on the day."""
     day = on or clock.today()

@@ -13,6 +13,7 @@ from vaksam.programmes.queries.goals import goals
 from vaksam.programmes.queries.programmes import (
     ProgrammeRef,
     asked,
+    changed_at,
     known_then,
     products,
     programme,
@@ -26,6 +27,7 @@ __all__ = [
     "ProgrammeRef",
     "VersionRef",
     "asked",
+    "changed_at",
     "directive",
     "directives",
     "goals",

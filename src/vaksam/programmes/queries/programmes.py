@@ -101,6 +101,18 @@ def rules(code: str, *, known_at: datetime | None = None) -> RuleSet:
     return found
 
 
+def changed_at(code: str) -> datetime | None:
+    """When the rules of a programme last became others: approved, or announced as said ahead."""
+    now = clock.now()
+    rows = DirectiveVersion.objects.filter(
+        directive__programme_id=code, state=DirectiveVersion.State.APPROVED, announced_at__lte=now
+    )
+    found = rows.aggregate(
+        approved=Max("approved_at", filter=Q(approved_at__lte=now)), announced=Max("announced_at")
+    )
+    return max((each for each in found.values() if each is not None), default=None)
+
+
 def forget() -> None:
     """Build every rule set anew when it is next asked for."""
     _KNOWN.clear()

@@ -2,6 +2,7 @@
 
 from vaksam.supply.queries.dispatches import DispatchRef, LineRef, dispatch, dispatches
 from vaksam.supply.queries.documents import DocumentRef, documents
+from vaksam.supply.queries.expected import Expected, expected
 from vaksam.supply.queries.kept import (
     AllocationRef,
     ScenarioRef,
@@ -17,9 +18,9 @@ from vaksam.supply.queries.stock import StockRow, VialRef, open_vials, stock
 from vaksam.supply.queries.yields import opened_and_drawn, wasted
 
 __all__ = [
-    "AlertRef", "AllocationRef", "ChangeRef", "DispatchRef", "DocumentRef", "LineRef", "LotRef",
-    "PlanRef", "RecallRef", "ScenarioRef", "StockRow", "VialRef", "Where", "accepted", "alerts",
-    "allocation", "allocations", "changes", "dispatch", "dispatches", "documents", "lots",
-    "open_vials", "opened_and_drawn", "outcome", "plan", "recalls", "scenarios", "stock", "wasted",
-    "where_lot",
+    "AlertRef", "AllocationRef", "ChangeRef", "DispatchRef", "DocumentRef", "Expected", "LineRef",
+    "LotRef", "PlanRef", "RecallRef", "ScenarioRef", "StockRow", "VialRef", "Where", "accepted",
+    "alerts", "allocation", "allocations", "changes", "dispatch", "dispatches", "documents",
+    "expected", "lots", "open_vials", "opened_and_drawn", "outcome", "plan", "recalls",
+    "scenarios", "stock", "wasted", "where_lot",
 ]  # fmt: skip

@@ -1,0 +1,41 @@
+"""Taking places and giving them back. Only this file changes how many of a slot are taken."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection
+
+from vaksam.core.errors import Refused
+
+_TAKE = """UPDATE booking_slot SET taken = taken + %s
+    WHERE id = %s AND taken + %s <= places AND starts_at > %s"""
+_GIVE_BACK = "UPDATE booking_slot SET taken = taken - %s WHERE id = %s"
+
+
+def change(units: Mapping[int, int], *, now: datetime) -> None:
+    """Take places (above 0) of some slots and give back those of others (below 0), by id.
+
+    Each place is taken by one conditional statement, so that two who want the last one come one
+    after the other and the second is told. Must run in a transaction.
+
+    Raises
+    ------
+    Refused
+        `place-gone`: a slot has not so many places left, is closed or has begun; `slot` in the
+        values says which. Nothing was taken when the transaction is rolled back.
+    """
+    with connection.cursor() as cursor:
+        for slot, number in sorted(units.items()):
+            if number > 0:
+                cursor.execute(_TAKE, [number, slot, number, now])
+                if cursor.rowcount != 1:
+                    raise gone(slot)
+            elif number < 0:
+                cursor.execute(_GIVE_BACK, [-number, slot])
+
+
+def gone(slot: int) -> Refused:
+    return Refused(
+        "place-gone", "That time has just been taken. Choose another: nothing was booked.",
+        slot=slot,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""Doses that venues have and expect, for those who promise places."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from vaksam.base import clock
+from vaksam.core.capacity import Coming
+from vaksam.core.supply.ledger import UNOPENED, State
+from vaksam.supply import stock as sums
+from vaksam.supply.actions import lots as known
+from vaksam.supply.facts import nominal
+from vaksam.supply.models import Allocation, Dispatch, DispatchLine
+from vaksam.venues.models import Venue
+
+SENT = 0.98  # a dispatch on its way comes
+PLANNED = 0.95  # one that is planned leaves and comes
+ALLOCATED = 0.9  # a plan's share of a later week comes
+
+
+@dataclass(slots=True)
+class Expected:
+    """At a venue, of a product: doses there that may be given, and what is to come."""
+
+    held: int = 0
+    coming: list[Coming] = field(default_factory=list)
+
+
+def expected(venues: Collection[int]) -> dict[tuple[int, str], Expected]:
+    """By venue and product; some six queries whatever their number.
+
+    Of the plan chosen last, weeks count in which no dispatch to the venue is known.
+    """
+    found: dict[tuple[int, str], Expected] = defaultdict(Expected)
+    now, today = clock.now(), clock.today()
+    doses = nominal(now)
+    holdings = sums.at(now, venues=list(venues))
+    lots = known.facts(sorted({key.lot for key in holdings}))
+    for key, amount in holdings.items():
+        lot = lots[key.lot]
+        if lot.block is None and key.state in (*UNOPENED, State.OPENED, State.DRAWN):
+            there = amount.vials * doses.get(lot.product, 1) if key.state in UNOPENED else (
+                amount.doses)  # fmt: skip
+            found[key.venue, lot.product].held += max(there, 0)
+    weeks = _dispatches(found, venues, doses, today)
+    _allocated(found, venues, weeks, today)
+    return dict(found)
+
+
+def _dispatches(
+    found: dict[tuple[int, str], Expected], venues: Collection[int], doses: dict[str, int],
+    today: date,
+) -> set[tuple[int, str, date]]:  # fmt: skip
+    """Adds what is on its way or planned; the weeks (Mondays) in which something is."""
+    stages: dict[str, float] = {Dispatch.Stage.SENT: SENT, Dispatch.Stage.PLANNED: PLANNED}
+    rows = DispatchLine.objects.filter(
+        dispatch__stage__in=stages, dispatch__receiver__in=list(venues)
+    ).values_list("dispatch__receiver", "product", "dispatch__expected_on", "dispatch__stage",
+                  "vials")  # fmt: skip
+    weeks = set()
+    for venue, product, on, stage, vials in rows:
+        day = max(on, today)
+        coming = Coming(vials * doses.get(product, 1), stages[stage], day)
+        found[venue, product].coming.append(coming)
+        weeks.add((venue, product, _monday(day)))
+    return weeks
+
+
+def _allocated(
+    found: dict[tuple[int, str], Expected], venues: Collection[int],
+    weeks: set[tuple[int, str, date]], today: date,
+) -> None:  # fmt: skip
+    codes = dict(Venue.objects.filter(pk__in=list(venues)).values_list("code", "pk"))
+    newest = Allocation.objects.filter(chosen_at__isnull=False).order_by(
+        "region_code", "-chosen_at"
+    )
+    for plan in newest.distinct("region_code"):
+        first = date.fromisoformat(plan.question["monday"])
+        for row in plan.answer["given"]:
+            venue, day = codes.get(row["place"]), first + timedelta(weeks=row["period"])
+            if venue is None or day < _monday(today) or row["doses"] < 1:
+                continue
+            if (venue, row["product"], _monday(day)) in weeks or day <= today:
+                continue
+            coming = Coming(int(row["doses"]), ALLOCATED, day)
+            found[venue, row["product"]].coming.append(coming)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
