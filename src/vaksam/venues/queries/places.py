@@ -1,4 +1,4 @@
-"""What others ask of venues. Plain values come back, never models."""
+"""Venues as others see them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,11 @@ from vaksam.venues.models import Kind, Venue
 
 @dataclass(frozen=True, slots=True)
 class VenueRef:
-    """A venue or a store. `doses_per_week`: what it can give; 0 for a store."""
+    """A venue or a store. `doses_per_week`: what it can give; 0 for a store.
+
+    `languages`: ISO 639 codes; `room`: people let in at once, None where there is no limit;
+    `stations` work side by side, each `minutes_per_person`; `public`: shown to residents.
+    """
 
     id: int
     code: str
@@ -27,6 +31,26 @@ class VenueRef:
     telephone: str
     latitude: float | None
     longitude: float | None
+    provider: str
+    street: str
+    postcode: str
+    city: str
+    step_free: bool
+    lift: bool
+    toilet: bool
+    quiet_room: bool
+    parking: bool
+    hearing_loop: bool
+    languages: tuple[str, ...]
+    public_transport: str
+    directions: str
+    web: str
+    observation_minutes: int
+    room: int | None
+    stations: int
+    minutes_per_person: float
+    interval_minutes: int
+    public: bool
 
     @property
     def is_store(self) -> bool:
@@ -55,4 +79,5 @@ def venue(pk: int, *, scope: Scope | None = None) -> VenueRef:
 
 
 def ref(row: Venue) -> VenueRef:
-    return VenueRef(**{name: getattr(row, name) for name in VenueRef.__slots__})
+    values = {name: getattr(row, name) for name in VenueRef.__slots__}
+    return VenueRef(**values | {"languages": tuple(row.languages)})

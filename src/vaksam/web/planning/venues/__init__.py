@@ -1,0 +1,1 @@
+"""Venues, their hours, and who works there, for coordinators."""
