@@ -12,6 +12,15 @@ def reserve(timestamp: int) -> None:
     go_on()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="booking.publish", queueing_lock="booking-publish")
+def publish(timestamp: int) -> None:
+    """Write what is free as static files."""
+    from vaksam.booking.actions import publish as publish_now
+
+    publish_now()
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="booking.adjust", queueing_lock="booking-adjust")
 def adjust(timestamp: int) -> None:

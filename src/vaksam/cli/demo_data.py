@@ -16,6 +16,7 @@ from vaksam.base import queries as accounts
 from vaksam.base.postgres import home
 from vaksam.base.roles import NATIONAL, Role
 from vaksam.cli import imports
+from vaksam.cli.demo_booking import provide as provide_booking
 from vaksam.cli.demo_people import MOMENTS, REGION, Scenario
 from vaksam.cli.demo_people import provide as provide_people
 from vaksam.cli.demo_supply import provide as provide_supply
@@ -78,6 +79,7 @@ def provide(scenario: Scenario, *, scale: float, calibrate: bool) -> None:
             REGION, moment.morning, scale=scale, halved=scenario is Scenario.JANUARY_2021,
             say=console.print,
         )  # fmt: skip
+        provide_booking(REGION, moment.morning, say=console.print)
         base.move_clock(to=moment.morning, by=None)
 
 

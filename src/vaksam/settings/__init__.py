@@ -172,6 +172,9 @@ VAKSAM_FHM_URL = os.environ.get(
 VAKSAM_DISCLOSURE_THRESHOLD = whole_number("VAKSAM_DISCLOSURE_THRESHOLD", 5)
 VAKSAM_DISCLOSURE_ROUNDING = whole_number("VAKSAM_DISCLOSURE_ROUNDING", 5)
 
+# The number that residents call to book, on every public page.
+VAKSAM_TELEPHONE = os.environ.get("VAKSAM_TELEPHONE", "1177")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -187,3 +190,21 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("VAKSAM_LOG_LEVEL", "WARNING")},
 }
+
+# Messages to residents: files beneath VAKSAM_MESSAGES_ROOT where no SMTP server or SMS provider
+# is named.
+VAKSAM_PUBLIC_URL = os.environ.get("VAKSAM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+VAKSAM_MESSAGES_ROOT = home(os.environ) / "messages"
+VAKSAM_FONTS = os.environ.get("VAKSAM_FONTS", "")
+VAKSAM_MAIL_FROM = os.environ.get("VAKSAM_MAIL_FROM", "")
+VAKSAM_SMTP_HOST = os.environ.get("VAKSAM_SMTP_HOST", "")
+VAKSAM_SMTP_PORT = whole_number("VAKSAM_SMTP_PORT", 587)
+VAKSAM_SMTP_USER = os.environ.get("VAKSAM_SMTP_USER", "")
+VAKSAM_SMTP_PASSWORD = os.environ.get("VAKSAM_SMTP_PASSWORD", "")
+VAKSAM_SMTP_TLS = os.environ.get("VAKSAM_SMTP_TLS", "starttls")
+VAKSAM_SMS_URL = os.environ.get("VAKSAM_SMS_URL", "")
+VAKSAM_SMS_TOKEN = os.environ.get("VAKSAM_SMS_TOKEN", "")
+VAKSAM_SMS_FROM = os.environ.get("VAKSAM_SMS_FROM", "Vaksam")
+VAKSAM_SMS_BODY = os.environ.get(
+    "VAKSAM_SMS_BODY", '{"to": "{to}", "from": "{from}", "text": "{text}"}'
+)

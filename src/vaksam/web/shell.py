@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from vaksam.areas import queries as areas
 from vaksam.base.roles import Role
 from vaksam.base.scope import NOBODY, Scope, scope_of
-from vaksam.web.roles import DUE, LISTS, PEOPLE, SUPPLY, TURN, VENUE
+from vaksam.web.roles import BOOKING, DUE, LISTS, PEOPLE, SUPPLY, TURN, VENUE
 
 VERSION = version("vaksam")
 SWEDEN = "SE"
@@ -35,6 +35,7 @@ class Section:
     name: str
     label: str | Promise
     roles: tuple[Role, ...] | None = None  # None: for all, also those not signed in
+    also: str = ""  # pages of these names belong to it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ OF_A_REGION = {
     "coverage", "coverage-time", "coverage-ages", "coverage-ranking", "coverage-goals",
 }  # fmt: skip
 # Pages that are not of the region chosen above them.
-OF_NO_REGION = ("people", "lists", "directives", "supply", "venue")
+OF_NO_REGION = ("people", "lists", "directives", "supply", "venue", "booking")
 
 # By job, in the order of a working day.
 SECTIONS = (
@@ -60,6 +61,7 @@ SECTIONS = (
     Section("people", _("People"), PEOPLE),
     Section("lists", _("Lists"), LISTS),
     Section("due", _("Who is due"), DUE),
+    Section("booking", _("Booking"), BOOKING, also="venues"),
     Section("supply", _("Supply"), SUPPLY),
     Section("venue", _("Fridge"), VENUE),
     Section("directives", _("Directives"), tuple(Role)),
@@ -98,6 +100,8 @@ class Shell:
     def _current(self, section: Section) -> str:
         if self.page == section.name:
             return "page"
+        if section.also and self.page.split("-")[0] == section.also:
+            return "true"
         return "true" if self.page.startswith(f"{section.name}-") else ""
 
     @cached_property

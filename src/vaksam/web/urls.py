@@ -1,4 +1,5 @@
-"""Every address. Swedish pages at /…, English at /en/…; the API and /health have no language."""
+"""Every address. Swedish pages at /…, English at /en/…; residents' pages at
+/boka/LANGUAGE/…; the API and /health have no language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -11,6 +12,7 @@ accessibility = TemplateView.as_view(template_name="accessibility.html")
 urlpatterns = [
     path("health", health, name="health"),
     path("api/", include("vaksam.api.urls")),
+    path("", include("vaksam.web.public.urls")),
     *i18n_patterns(
         path("", include("vaksam.web.insight.urls")),
         path("", include("vaksam.web.planning.urls")),

@@ -12,11 +12,12 @@ from vaksam.booking.actions.door import forget_old as forget_arrivals
 from vaksam.booking.actions.doubles import settle, suspect
 from vaksam.booking.actions.dropin import call_next, draw_ticket, serve
 from vaksam.booking.actions.dropin import leave as leave_queue
-from vaksam.booking.actions.ending import cancel, keep, no_show, note_needs
+from vaksam.booking.actions.ending import cancel, come, keep, no_show, note_needs
 from vaksam.booking.actions.following import follow
 from vaksam.booking.actions.moving import Moved, move_booked
 from vaksam.booking.actions.prebooking import Cohort, Prebooked, cohort, prebook, release
 from vaksam.booking.actions.prebooking import release_due as release_prebooked
+from vaksam.booking.actions.publishing import publish
 from vaksam.booking.actions.reserve import Terms, answer, end_offers, go_on, join, offer_doses
 from vaksam.booking.actions.reserve import leave as leave_reserve
 from vaksam.booking.actions.sessions import (
@@ -52,6 +53,7 @@ __all__ = [
     "change_session",
     "close_session",
     "cohort",
+    "come",
     "copy_week",
     "count_shown",
     "draw_ticket",
@@ -71,6 +73,7 @@ __all__ = [
     "offer_doses",
     "plan_session",
     "prebook",
+    "publish",
     "release",
     "release_block",
     "release_blocks",

@@ -16,6 +16,8 @@ from vaksam.core.errors import NotFound, Refused
 from vaksam.people import actions as people
 
 NO_SHOW_AFTER = timedelta(minutes=15)
+COMES_BEFORE = timedelta(hours=12)
+FREED = (State.CANCELLED, State.RELEASED)
 
 
 @transaction.atomic
@@ -62,6 +64,16 @@ def no_show(*, appointment: int, by: User | None) -> None:
 
 
 @transaction.atomic
+def come(*, appointment: int, by: User | None) -> None:
+    """Note that somebody has come; once is enough. Raises as `no_show`, but for the quarter."""
+    for row in _held([appointment], by):
+        access.demand(by, row.slot.venue.region_code, *access.VENUE)
+        if clock.now() < row.slot.starts_at - COMES_BEFORE:
+            raise Refused("too-soon-to-come", "That time is not today. Move it to now instead.")
+        end([row], State.CAME, "", Channel.VENUE, by)
+
+
+@transaction.atomic
 def note_needs(*, appointment: int, needs: str, by: User | None) -> None:
     """Write down what somebody needs at the visit. Raises as `cancel`."""
     for row in _held([appointment], by):
@@ -72,9 +84,9 @@ def note_needs(*, appointment: int, needs: str, by: User | None) -> None:
 def end(
     rows: Sequence[Appointment], state: State, reason: str, channel: str, by: User | None
 ) -> list[int]:
-    """End appointments that are held and locked, and give their places back."""
+    """End appointments that are held and locked; places given up are free again, used ones not."""
     back: Counter[int] = Counter()
-    for row in rows:
+    for row in rows if state in FREED else ():
         back[row.slot_id] -= give_back_to_block(row)
     pks = [row.pk for row in rows]
     Appointment.objects.filter(pk__in=pks).update(

@@ -36,10 +36,12 @@ from vaksam.booking.queries.lists import (
     pairs_waiting,
     prebooking,
     prebookings,
+    published,
     reserve_of,
     shown,
     ticket,
     tickets,
+    tickets_waiting,
     waiting_minutes,
 )
 from vaksam.booking.queries.sessions import (
@@ -65,7 +67,8 @@ __all__ = [
     "Time", "accepted", "appointments", "at_venue", "between", "binding", "block", "blocks",
     "booked_needs", "callbacks", "calls_waiting", "day", "door", "doses", "ended", "held_by",
     "judged", "leftover", "leftovers", "near", "of_person", "offers", "offers_to", "on_reserve",
-    "pairs", "pairs_waiting", "plan", "prebooked", "prebooking", "prebookings", "queues",
-    "reasons", "request_of", "reserve_of", "session", "sessions", "setup", "shown", "simulated",
-    "slots", "soonest", "ticket", "tickets", "time_of", "venue_names", "waiting_minutes",
+    "pairs", "pairs_waiting", "plan", "prebooked", "prebooking", "prebookings", "published",
+    "queues", "reasons", "request_of", "reserve_of", "session", "sessions", "setup", "shown",
+    "simulated", "slots", "soonest", "ticket", "tickets", "tickets_waiting", "time_of",
+    "venue_names", "waiting_minutes",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -11,6 +12,7 @@ from vaksam.base import clock
 from vaksam.base.access import Subject
 from vaksam.base.scope import Scope
 from vaksam.booking import access
+from vaksam.booking.actions.publishing import folder
 from vaksam.booking.models import (
     Appointment,
     Block,
@@ -330,6 +332,12 @@ def ticket(key: UUID) -> TicketRef:
                      session.pk, session.venue.name)  # fmt: skip
 
 
+def tickets_waiting(session: int) -> int:
+    """How many wait in a session's drop-in queue."""
+    rows = Ticket.objects.filter(queue__session=session, state=Ticket.State.WAITING)
+    return rows.count()
+
+
 def tickets(session: int) -> list[tuple[int, str, datetime]]:
     """Numbers in a queue with their state, in order."""
     rows = Ticket.objects.filter(queue__session=session).order_by("number")
@@ -359,3 +367,9 @@ def name_of(person: Person) -> str:
     if person.protection:
         return f"#{person.pk}"
     return f"{person.given_name} {person.family_name}".strip() or f"#{person.pk}"
+
+
+def published(name: str) -> Path | None:
+    """A file of free times as written last; None where it is not there."""
+    path = folder() / name
+    return path if path.is_file() else None

@@ -13,10 +13,13 @@ from vaksam.people.queries.lists import (
 from vaksam.people.queries.persons import (
     Looked,
     MergeView,
+    Oneself,
     alike,
     looked,
     merges,
+    oneself,
     person,
+    region_of,
     regions,
 )
 from vaksam.people.queries.shown import (
@@ -41,6 +44,7 @@ __all__ = [
     "Looked",
     "Member",
     "MergeView",
+    "Oneself",
     "PersonView",
     "RowView",
     "alike",
@@ -52,6 +56,8 @@ __all__ = [
     "lists_in_force",
     "looked",
     "merges",
+    "oneself",
     "person",
+    "region_of",
     "regions",
 ]

@@ -105,6 +105,39 @@ def regions() -> list[str]:
     return list(codes.distinct())
 
 
+def region_of(pk: int) -> str:
+    """The region a person belongs to. Raises NotFound."""
+    found = Person.objects.filter(pk=pk).values_list("region_code", flat=True).first()
+    if found is None:
+        raise access.no_such_person()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """What a person who has signed in is shown of themself."""
+
+    id: int
+    region_code: str
+    given_name: str
+    latitude: float | None
+    longitude: float | None
+    extra_time: bool
+    interpreter: bool
+
+
+def oneself(pk: int) -> Oneself:
+    """Somebody's own page; for a person who has signed in. Raises NotFound.
+
+    Nobody of a region looks here, so the access log has no entry; the sign-in is in the audit.
+    """
+    row = Person.objects.filter(pk=pk, merged_into=None, died_on=None).first()
+    if row is None:
+        raise access.no_such_person()
+    return Oneself(row.pk, row.region_code, row.given_name, row.latitude, row.longitude,
+                   row.extra_time, row.interpreter)  # fmt: skip
+
+
 def log(
     action: str, scope: Scope, *, subject: access_log.Subject, reason: str = "", path: str = ""
 ) -> None:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from vaksam.web.clinic import delivery, fridge, scan, taps
+from vaksam.web.clinic import day, delivery, fridge, scan, taps
 
 _ONE = "venue/<int:venue>/"
 
 urlpatterns = [
     path("venue/", fridge.choose, name="venue"),
     path(_ONE, fridge.one, name="venue-one"),
+    path(_ONE + "day/", day.day, name="venue-day"),
+    path(_ONE + "day/came/", day.came, name="venue-came"),
+    path(_ONE + "drop-in/<int:session>/", day.desk, name="venue-desk"),
     path(_ONE + "scan/", scan.scan, name="venue-scan"),
     path(_ONE + "count/", fridge.count, name="venue-count"),
     path(_ONE + "order/", delivery.order, name="venue-order"),

@@ -66,6 +66,7 @@ urlpatterns = [
     path("supply/dispatches/new/", plans.new_dispatch, name="supply-dispatch-new"),
     path("supply/dispatches/<int:dispatch>/", plans.dispatch, name="supply-dispatch"),
     path("supply/dispatches/<int:dispatch>/<slug:step>/", plans.step, name="supply-dispatch-step"),
+    path("", include("vaksam.web.planning.booking.urls")),
     path("", include("vaksam.web.planning.venues.urls")),
     path("directives/", directives.in_force, name="directives"),
     path("directives/new/", drafts.new, name="directives-new"),

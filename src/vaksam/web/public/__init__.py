@@ -1,0 +1,1 @@
+"""Pages for residents: five languages, plain words, no account."""
