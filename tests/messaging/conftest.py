@@ -1,7 +1,7 @@
 """A venue with free times in Umeå, and people who are told of theirs, on 13 April 2021."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -123,11 +123,22 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return Path(settings.VAKSAM_MESSAGES_ROOT)
 
 
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[Here]:
+    """Made once for a module; each test's own transaction lies within this one."""
+    from django.db import transaction
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        region.stand(patch, MORNING)
+        yield fill(patch)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def here(db: None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Here:
+def here(filled: Here, db: None, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Here:
     region.stand(monkeypatch, MORNING)
     monkeypatch.setattr("vaksam.messaging.actions.queueing.wake", lambda: None)
-    return fill(monkeypatch)
+    return replace(filled, patch=monkeypatch)
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ for how in ("ready", "unlocked", "locked"):
 @pytest.fixture
 def workers(transactional_db, tmp_path, monkeypatch) -> Iterator[list[subprocess.Popen]]:
     region.stand(monkeypatch, MORNING)
+    # A job would stay: the tables of jobs are not emptied after the test.
+    monkeypatch.setattr("vaksam.base.outbox._wake_worker", lambda: None)
     command = [sys.executable, "-c", WORKER, connection.settings_dict["NAME"], tmp_path / "notes",
                MORNING.isoformat()]  # fmt: skip
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

@@ -24,7 +24,7 @@ BY_AREA = ("", "over-time/", "ages/", "ranking/", "goals/")
 PICTURES = ("map", "course", "ages", "ranking")
 FORMS = ("csv", "xlsx", "parquet", "png", "svg", "json")
 MOST_QUERIES = 12
-MOST_TODAY = 16  # one more for each signal
+MOST_TODAY = 20  # one more for each signal
 
 
 @pytest.fixture

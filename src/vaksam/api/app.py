@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from vaksam import __version__
+from vaksam.api.booking import router as booking
 from vaksam.api.coverage import router as coverage
 from vaksam.api.people import router as people
 from vaksam.api.rules import router as rules
@@ -16,13 +17,14 @@ api = NinjaAPI(
     title="Vaksam",
     version=__version__,
     description=(
-        "Official and own figures on vaccination, directives and what they mean for a person, and "
-        "persons as FHIR. Shares are between 0 and 1."
+        "Official and own figures on vaccination, directives and what they mean for a person, free "
+        "times and booking, and persons as FHIR. Shares are between 0 and 1."
     ),
     urls_namespace="api",
 )
 api.add_router("/coverage", coverage, tags=["coverage"])
 api.add_router("/rules", rules, tags=["rules"])
+api.add_router("/booking", booking, tags=["booking"])
 api.add_router("/people", people, tags=["people"])
 
 

@@ -10,7 +10,11 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         from vaksam.booking import handlers, tasks  # noqa: F401 - they register themselves
+        from vaksam.booking.queries.sessions import booked_needs
         from vaksam.people import merging
+        from vaksam.supply import facts as supply
+
+        supply.register_booked(booked_needs)
 
         merging.register("booking.Appointment", "person")
         merging.register("booking.ReserveEntry", "person")

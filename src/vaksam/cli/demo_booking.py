@@ -66,6 +66,9 @@ def provide(region: str, morning: datetime, *, say: Say) -> None:
         eligibility_actions.refresh_region(programme=running[0], region_code=region)
     _go(morning - timedelta(minutes=20))
     actions.adjust_all(region=region)
+    # Today's and tomorrow's times fill up, wherever there are doses.
+    until = _at(morning.date() + timedelta(days=2), time(0))
+    _book(region, running[0], pool, rng, share=0.75, until=until)
     _letters(region, running[0], large, morning.date())
     _group(region, large, morning.date())
     _reserve(region, running[0], rng)
@@ -140,12 +143,17 @@ def _plan(ref: VenueRef, programme: str, product: str, day: date, *, staffed: bo
 
 
 def _book(
-    region: str, programme: str, pool: set[int], rng: np.random.Generator, *, share: float
+    region: str,
+    programme: str,
+    pool: set[int],
+    rng: np.random.Generator,
+    *,
+    share: float,
+    until: datetime | None = None,
 ) -> None:
     """Some of those who are due take one of the soonest times near them."""
-    times = queries.soonest(
-        Search(programme=programme, regions=(region,)), most=4000, each=400, online=False
-    )
+    search = Search(programme=programme, regions=(region,), until=until)
+    times = queries.soonest(search, most=4000, each=400, online=False)
     free = {each.slot: each.free for each in times}
     people = [person for person in _due(region, programme) if person in pool]
     rng.shuffle(people)

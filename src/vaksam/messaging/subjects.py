@@ -83,6 +83,12 @@ def _offer(pk: int, who: Recipient) -> Subject | None:
                    answered=row.state != Offer.State.ASKED)  # fmt: skip
 
 
+def visit_of(ref: booking.AppointmentRef, who: Recipient) -> Visit:
+    """An appointment for a calendar; without words."""
+    place = venues.venue(ref.venue)
+    return _visit(ref, place, of_appointment(ref, who, place))
+
+
 def _visit(ref: booking.AppointmentRef, place: venues.VenueRef, values: Values) -> Visit:
     first, moves = _first(ref)
     where = "" if values.hidden else ", ".join(filter(None, (values.place, values.address)))

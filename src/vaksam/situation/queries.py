@@ -10,6 +10,7 @@ from vaksam.areas.queries import AreaRef
 from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.base.scope import Scope
+from vaksam.booking import queries as booking
 from vaksam.core.rules.definition import Opening
 from vaksam.core.weeks import Week
 from vaksam.coverage import queries as coverage
@@ -18,6 +19,7 @@ from vaksam.people import queries as people
 from vaksam.people.queries import ListInForce
 from vaksam.programmes import queries as programmes
 from vaksam.supply import queries as supply
+from vaksam.venues import queries as venues
 
 # Folkhälsomyndigheten published weekly, then every second week: older than this is late.
 LATE_AFTER_DAYS = 15
@@ -57,6 +59,10 @@ class SignalCode(StrEnum):
     ROWS_WAIT = "rows-wait"
     SUPPLY_WAITS = "supply-waits"
     LISTS_END = "lists-end"
+    BOOKED_OVER = "booked-over"
+    PAIRS_WAIT = "pairs-wait"
+    CALLS_WAIT = "calls-wait"
+    STAFF_MISSING = "staff-missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +108,7 @@ def furthest_behind(
 
 def signals(edition: EditionRef | None, *, scope: Scope, today: date) -> list[Signal]:
     """What wants doing, most pressing first. Later areas add their own here."""
-    checks: list[Callable[[], Signal | None]] = [_refused]
+    checks: list[Callable[[], Signal | None]] = [_refused, *_bookings(scope, today)]
     if scope.has(Role.REGION_COORDINATOR, Role.ADMINISTRATOR):
         checks += [lambda: _waiting(scope), lambda: _old(scope, today)]
     if scope.has(Role.REGION_COORDINATOR, Role.VENUE_STAFF):
@@ -129,6 +135,30 @@ def openings(programme: str, region_code: str, *, today: date) -> list[Opening]:
     own = [rule for rule in found if rule.region and rule.region == region_code]
     shown = own or [rule for rule in found if not rule.region]
     return sorted(shown, key=lambda rule: (rule.effective_from, rule.code), reverse=True)
+
+
+def _bookings(scope: Scope, today: date) -> list[Callable[[], Signal | None]]:
+    """Booked beyond what can be given, absences, booked twice, calls to make."""
+    mine = scope.regions_as(Role.REGION_COORDINATOR, Role.VENUE_STAFF)
+    planned = scope.regions_as(Role.REGION_COORDINATOR)
+    calls = scope.regions_as(Role.REGION_COORDINATOR, Role.PHONE_AGENT)
+    soon = today + timedelta(days=1)
+    found: list[Callable[[], Signal | None]] = []
+    if mine is None or mine:
+        found.append(lambda: _count(SignalCode.BOOKED_OVER, booking.booked_over(mine)))
+    if planned:
+        missing = sorted(planned)
+        found.append(
+            lambda: _count(SignalCode.STAFF_MISSING, len(venues.missing(missing, today, soon)))
+        )
+        found.append(lambda: _count(SignalCode.PAIRS_WAIT, booking.pairs_waiting(planned)))
+    if calls is None or calls:
+        found.append(lambda: _count(SignalCode.CALLS_WAIT, booking.calls_waiting(calls)))
+    return found
+
+
+def _count(code: SignalCode, count: int) -> Signal | None:
+    return Signal(code=code, values={"count": count}) if count else None
 
 
 def _supply(scope: Scope) -> Signal | None:

@@ -1,5 +1,6 @@
 """What the core's alerts look at, read from the database."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Sum
@@ -15,6 +16,15 @@ from vaksam.supply.models import Leg as LegRow
 from vaksam.venues.models import Venue
 
 USE_OVER = timedelta(days=14)
+Needed = Callable[[datetime, datetime], Mapping[tuple[int, str], int]]
+_booked: list[Needed] = []
+
+
+def register_booked(source: Needed) -> None:
+    """Tell who knows the doses booked between two moments, by venue and product; at start."""
+    _booked.append(source)
+
+
 WORKING_DAYS = 5
 
 
@@ -51,7 +61,8 @@ def expected(now: datetime) -> list[Expected]:
 
 
 def needs(now: datetime) -> list[Need]:
-    """What the rest of the week asks for by the accepted plans, less what is planned to be sent.
+    """What the rest of the week asks for, less what is planned to be sent: what is booked, and
+    where nothing is, the accepted plans.
 
     Doses of a week are given in equal parts over its working days.
     """
@@ -63,15 +74,17 @@ def needs(now: datetime) -> list[Need]:
     )
     codes = dict(Venue.objects.values_list("code", "pk"))
     found: dict[tuple[int, str], float] = {}
+    before = datetime.combine(monday + timedelta(days=7), time(), tzinfo=clock.SWEDEN)
     for plan in newest.distinct("region_code"):
         week = (monday - date.fromisoformat(plan.question["monday"])).days // 7
         for row in plan.answer["given"]:
             if row["period"] == week and row["place"] in codes:
                 key = codes[row["place"]], row["product"]
                 found[key] = found.get(key, 0.0) + row["doses"] * left
+    for source in _booked:  # what is booked outranks what was planned
+        found |= {key: float(booked) for key, booked in source(now, before).items()}
     coming = _to_be_sent(today) if found else {}
     doses = nominal(now)
-    before = datetime.combine(monday + timedelta(days=7), time(), tzinfo=clock.SWEDEN)
     return [
         Need(venue, product, wanted, before)
         for (venue, product), needed in sorted(found.items())

@@ -13,6 +13,7 @@ from django.db import transaction
 from vaksam.base import audit, clock
 from vaksam.base.models import User
 from vaksam.booking import access
+from vaksam.booking.actions.taking import set_places
 from vaksam.booking.models import Session, Slot
 from vaksam.core.capacity import doses_by_day, open_places, spread_days
 from vaksam.supply import queries as supply
@@ -35,7 +36,7 @@ def adjust(*, venue: int, product: str) -> Adjusted:
     """Open and close places of the coming sessions of a product at a venue.
 
     Slots that have begun are left: their doses are given, or go to the reserve list.
-    Locks the sessions, then their slots by id. One statement for each slot that changes.
+    Locks the sessions, then their slots by id; some ten statements, however many slots change.
     """
     now, today = clock.now(), clock.today()
     sessions = list(
@@ -51,12 +52,9 @@ def adjust(*, venue: int, product: str) -> Adjusted:
     if not slots:
         return Adjusted(venue, product, 0, 0)
     by_day, over = _spread(venue, product, sessions, slots)
-    opened = 0
-    for slot, places in _places(slots, by_day):
-        if places != slot.places:
-            Slot.objects.filter(pk=slot.pk).update(places=places)
-            opened += places - slot.places
-    return Adjusted(venue, product, opened, over)
+    changed = [(slot, places) for slot, places in _places(slots, by_day) if places != slot.places]
+    set_places({slot.pk: places for slot, places in changed})
+    return Adjusted(venue, product, sum(places - slot.places for slot, places in changed), over)
 
 
 def adjust_all(*, region: str | None = None) -> list[Adjusted]:

@@ -45,7 +45,7 @@ def ask_for_code(*, number: str, letter: bool, address: str) -> Asked:
         `bad-number`: it is no number at all; `too-many`: too many asked for lately.
     """
     read = _read(number)
-    key = _key(read)
+    key = key_of(read)
     if not throttle.take_try(f"code {key}", address):
         raise Refused("too-many", "Too many tries. Wait a quarter of an hour, or call us.")
     now = clock.now()
@@ -68,7 +68,7 @@ def sign_in(*, number: str, code: str, address: str) -> int:
     Raises Refused (`wrong-code`, in the same words whatever was wrong, or `too-many`).
     """
     read = _read(number)
-    key = _key(read)
+    key = key_of(read)
     if not throttle.take_try(f"sign-in {key}", address):
         raise Refused("too-many", "Too many tries. Wait a quarter of an hour, or call us.")
     with transaction.atomic():
@@ -111,7 +111,8 @@ def _read(number: str) -> known_as.Identity:
         ) from error
 
 
-def _key(read: known_as.Identity) -> str:
+def key_of(read: known_as.Identity) -> str:
+    """A keyed hash of a number: what tries and codes are counted on."""
     text = f"{read.kind} {read.issuer} {read.value}"
     return salted_hmac("vaksam.resident", text, algorithm="sha256").hexdigest()
 

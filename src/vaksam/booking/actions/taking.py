@@ -1,4 +1,5 @@
-"""Taking places and giving them back. Only this file changes how many of a slot are taken."""
+"""Taking places and giving them back. Only this file changes how many of a slot are taken
+or open."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +10,8 @@ from vaksam.core.errors import Refused
 
 _TAKE = """UPDATE booking_slot SET taken = taken + %s
     WHERE id = %s AND taken + %s <= places AND starts_at > %s"""
+_PLACES = """UPDATE booking_slot SET places = new.places
+    FROM unnest(%s::bigint[], %s::int[]) AS new (id, places) WHERE booking_slot.id = new.id"""
 _GIVE_BACK = "UPDATE booking_slot SET taken = taken - %s WHERE id = %s"
 
 
@@ -32,6 +35,13 @@ def change(units: Mapping[int, int], *, now: datetime) -> None:
                     raise gone(slot)
             elif number < 0:
                 cursor.execute(_GIVE_BACK, [-number, slot])
+
+
+def set_places(places: Mapping[int, int]) -> None:
+    """Open or close places of slots that the caller has locked; never below what is taken."""
+    if places:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLACES, [list(places), list(places.values())])
 
 
 def gone(slot: int) -> Refused:

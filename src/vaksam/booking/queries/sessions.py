@@ -147,6 +147,17 @@ def booked_needs(since: datetime, until: datetime) -> dict[tuple[int, str], int]
     return found
 
 
+def booked_over(regions: frozenset[str] | None) -> int:
+    """Persons booked in the coming week beyond staff and room, or in closed sessions."""
+    now = clock.now()
+    rows = Slot.objects.filter(
+        starts_at__gte=now, starts_at__lt=now + timedelta(days=7), taken__gt=F("planned")
+    )
+    if regions is not None:
+        rows = rows.filter(venue__region_code__in=sorted(regions))
+    return rows.aggregate(n=Sum(F("taken") - F("planned")))["n"] or 0
+
+
 def queues(venues_in: Collection[int]) -> list[tuple[SessionRef, int, int, int]]:
     """Drop-in of today: session, places, last number given out, number called."""
     today = clock.today()

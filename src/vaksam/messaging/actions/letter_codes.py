@@ -24,7 +24,7 @@ def codes_for(persons: Collection[int], *, until: datetime) -> dict[int, str]:
     newest = {each.person_id: each for each in rows}
     made = Code.objects.bulk_create(
         Code(
-            key=codes._key(KnownAs(Kind(row.kind), row.value, row.issuer)), person_id=person,
+            key=codes.key_of(KnownAs(Kind(row.kind), row.value, row.issuer)), person_id=person,
             channel=Channel.LETTER, nonce=uuid4(), made_at=now, until=until,
         )
         for person, row in newest.items()

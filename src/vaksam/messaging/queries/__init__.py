@@ -1,5 +1,6 @@
 """What others ask of messaging. Plain values come back, never models."""
 
+from vaksam.messaging.queries.calendars import calendar_of
 from vaksam.messaging.queries.letters import (
     LetterFileRef,
     LetterRunRef,
@@ -17,6 +18,6 @@ from vaksam.messaging.queries.sent import (
 )
 
 __all__ = [
-    "Count", "LetterFileRef", "LetterRunRef", "Unreached", "addresses", "files_only",
+    "Count", "LetterFileRef", "LetterRunRef", "Unreached", "addresses", "calendar_of", "files_only",
     "latest_texts", "letter_pdf", "letter_runs", "sent", "unreachable",
 ]  # fmt: skip

@@ -27,13 +27,14 @@ from vaksam.web.insight import goal_cards
 from vaksam.web.planning.directives.words import who
 from vaksam.web.planning.due import choice as choices
 from vaksam.web.planning.due import figures
-from vaksam.web.roles import DUE
+from vaksam.web.roles import BOOKERS, DUE
 
 OPENINGS_SHOWN = 6
 
 PLANNERS = (
     Role.NATIONAL_VIEWER, Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.ADMINISTRATOR,
 )  # fmt: skip
+OF_THE_DAY = (SignalCode.BOOKED_OVER, SignalCode.CALLS_WAIT, SignalCode.SUPPLY_WAITS)
 KEEPERS = (Role.REGION_COORDINATOR, Role.REGION_ANALYST, Role.ADMINISTRATOR)
 
 
@@ -52,7 +53,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "example_data": bool(edition and edition.example),
         "planner": scope.has(*PLANNERS),
         "keeper": scope.has(*KEEPERS),
-        "signals": _signals(edition, scope) if scope.has(*KEEPERS) else [],
+        "signals": _signals(edition, scope) if scope.has(*KEEPERS, *BOOKERS) else [],
         **_turns(request, area, scope),
     }
     if edition is not None:
@@ -169,7 +170,8 @@ def _opening(rule: Opening, today: date) -> dict[str, object]:
 
 def _signals(edition: EditionRef | None, scope: Scope) -> list[dict[str, str]]:
     found = situation.signals(edition, scope=scope, today=clock.today())
-    return [_worded(signal) for signal in found]
+    keeper = scope.has(*KEEPERS)  # others see what is about the day's work
+    return [_worded(signal) for signal in found if keeper or signal.code in OF_THE_DAY]
 
 
 def _counted(signal: Signal) -> dict[str, str] | None:
@@ -188,6 +190,22 @@ def _counted(signal: Signal) -> dict[str, str] | None:
             ngettext("%(n)s thing about supply waits for somebody to see to it.",
                      "%(n)s things about supply wait for somebody to see to them.", n),
             "supply", _("See to it")),
+        SignalCode.BOOKED_OVER: (
+            ngettext("%(n)s person is booked this week beyond what can be given.",
+                     "%(n)s persons are booked this week beyond what can be given.", n),
+            "booking", _("See to it")),
+        SignalCode.STAFF_MISSING: (
+            ngettext("%(n)s shift today or tomorrow has nobody.",
+                     "%(n)s shifts today or tomorrow have nobody.", n),
+            "venues-shifts", _("Find somebody")),
+        SignalCode.PAIRS_WAIT: (
+            ngettext("%(n)s person may be booked twice.",
+                     "%(n)s persons may be booked twice.", n),
+            "booking-pairs", _("Look")),
+        SignalCode.CALLS_WAIT: (
+            ngettext("%(n)s person waits to be called back.",
+                     "%(n)s persons wait to be called back.", n),
+            "booking-calls", _("Call")),
         SignalCode.ROWS_WAIT: (
             ngettext("%(n)s row of a list waits for somebody to say whom it means.",
                      "%(n)s rows of lists wait for somebody to say whom they mean.", n),

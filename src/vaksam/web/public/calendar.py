@@ -14,7 +14,7 @@ from vaksam.web.public.mine import own
 def calendar(request: HttpRequest, visitor: Visitor, appointment: int) -> HttpResponse:
     """One appointment of one's own; nothing in it says what it is for."""
     found = own(visitor, appointment)
-    content = messaging.calendar_of(found.id, language=visitor.texts.language)
+    content = messaging.calendar_of(found.id, summary=visitor.texts["shell.title"])
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="tid.ics"'
     return response

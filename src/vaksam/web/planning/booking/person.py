@@ -150,7 +150,7 @@ def call(request: HttpRequest, person: int) -> HttpResponse:
         else:
             messages.success(request, _("On the callback list."))
             return _back(person)
-    context = {"form": form, "title": _("Call back"), "submit": _("Put on the list"),
+    context = {"form": form, "title": _("Put on the callback list"), "submit": _("Put on the list"),
                "back": reverse("booking-person", args=[person])}  # fmt: skip
     return render(request, "planning/form.html", context, status=422 if form.errors else 200)
 

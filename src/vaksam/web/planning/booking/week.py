@@ -161,6 +161,8 @@ def _cell(found: list[SessionRef]) -> Text | Cell:
     open_ones = [each for each in found if not each.closed_at]
     if not open_ones:
         return Cell(_("closed"), tone="warning")
+    if not any(each.places for each in open_ones):
+        return _("no doses")
     text = f"{sum(e.taken for e in open_ones)}/{sum(e.places for e in open_ones)}"
     if any(each.over for each in open_ones):
         return Cell(_("%(figures)s too many") % {"figures": text}, tone="danger")
