@@ -11,7 +11,7 @@ from rich.console import Console
 
 NAMES = (
     "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
-    "supply", "allocation", "refresh",
+    "supply", "allocation", "booking", "letters", "refresh",
 )  # fmt: skip
 
 
@@ -62,8 +62,10 @@ def _tables(wanted: set[str], console: Console) -> Iterator[Table]:
 
 def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import allocation
+    import booking
     import drawing
     import eligibility
+    import letters
     import people
     import refresh
     import served
@@ -79,6 +81,8 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     yield "people", people.run
     yield "supply", supply.run
     yield "allocation", allocation.run
+    yield "booking", booking.run
+    yield "letters", letters.run
     yield "refresh", refresh.run  # last, since it moves the clock
 
 

@@ -10,11 +10,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.supply import conftest as supply
-from tests.support import region
+from tests.support import booking, region
+from tests.venues.conftest import plan
 from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.coverage import actions as coverage
 from vaksam.supply import actions
+from vaksam.venues import actions as venues
 
 TABLE = Path(__file__).with_name("access.toml")
 WRITTEN = tomllib.loads(TABLE.read_text())
@@ -34,28 +36,39 @@ def served(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 
 @pytest.fixture
-def made(user_with, monkeypatch) -> dict[str, int | str]:
+def made(user_with, monkeypatch, settings, tmp_path) -> dict[str, int | str]:
     """What pages need to have something to show, and so to answer 200; its ids, by parameter."""
-    region.stand(monkeypatch)
+    region.stand(monkeypatch, booking.NOW)
     people = region.fill(user_with)
     here = supply.fill()
     dispatch = actions.plan_dispatch(
         sender=here.store, receiver=here.ersboda, expected_on=clock.today(),
         wanted=[actions.Wanted("comirnaty", 1)], by=None,
     )  # fmt: skip
-    plan = actions.save_allocation(
+    allocation = actions.save_allocation(
         region_code="24", name="Plan", question={"monday": "2021-04-12", "weeks": 1},
         answer=supply.ANSWER, by=None,
     )  # fmt: skip
     edition = coverage.import_example(by=None)
     uploader = user_with(Role.REGION_ANALYST, username="uploader")
     run_id = coverage.start_import(content=b"no workbook", file_name="x.xlsx", by=uploader)
+    booked = booking.fill()
+    settings.MEDIA_ROOT = tmp_path
+    letters = booking.letters(booked.prebooking)
+    nurse = venues.add_staff(region_code="24", name="Anna Berg", role="nurse", by=None,
+                             vaccinates=True, venue=here.ersboda)  # fmt: skip
     return {
         "edition_id": edition.id, "run_id": run_id,
         "person": people.due, "other": people.alike, "claim_id": people.claim,
         "list_id": people.list, "row": people.row, "version": people.draft,
         "venue": here.ersboda, "lot": here.lot, "dispatch": dispatch,
-        "allocation": plan,
+        "allocation": allocation, "staff": nurse, "shift": plan(nurse, here.ersboda),
+        "session": booked.today, "appointment": booked.appointment,
+        "callback": booked.callback, "prebooking": booked.prebooking, "block": booked.block,
+        "leftover": booked.leftover, "suspicion": booked.suspicion, "key": str(booked.ticket),
+        "slot": booking.slots(booked.april)[0], "run": letters.id,
+        "file": letters.files[0].id, "offer": booking.offer(booked.asked), "step": "end",
+        "token": str(booked.ticket), "language": "sv",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from jwt import PyJWTError
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.utils import import_from_settings
 from requests import RequestException
 
 from vaksam.base import audit
@@ -43,7 +44,7 @@ class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]
             raise SuspiciousOperation("the token is for another client")
         if not claims.get("iss") or not claims.get("sub"):
             raise SuspiciousOperation("the token names no issuer or no subject")
-        expected = getattr(settings, "OIDC_ISSUER", "")
+        expected = self.get_settings("OIDC_ISSUER", "")
         if expected and claims["iss"] != expected:
             raise SuspiciousOperation("the token is from another issuer")
         return claims
@@ -64,6 +65,51 @@ class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]
         user.last_name = str(about.get("family_name", ""))[:150]
         user.save()
         return user
+
+
+class Residents(Backend):
+    """Tells the personal number of a resident who signed in; makes no account.
+
+    Its settings are those of `VAKSAM_RESIDENT_OIDC`: another client, often another provider.
+    """
+
+    @staticmethod
+    def get_settings(attr: str, *args: Any) -> Any:
+        return resident_setting(attr, *args)
+
+    def number(self, *, code: str, nonce: str | None, verifier: str | None, back: str) -> str:
+        """The number that the provider vouches for; empty where it does not.
+
+        `back` is the address that the provider sent the browser to.
+        """
+        asked = {
+            "client_id": self.OIDC_RP_CLIENT_ID, "client_secret": self.OIDC_RP_CLIENT_SECRET,
+            "grant_type": "authorization_code", "code": code, "redirect_uri": back,
+            "code_verifier": verifier,
+        }  # fmt: skip
+        try:
+            token = self.get_token(asked)
+            claims = self.verify_token(token["id_token"], nonce=nonce)
+            about = claims
+            if not self._claim(claims):
+                about = self.get_userinfo(token["access_token"], token["id_token"], claims)
+            if about.get("sub") != claims["sub"]:
+                raise SuspiciousOperation("the provider answered about somebody else")
+        except (RequestException, PyJWTError, SuspiciousOperation, KeyError, ValueError) as error:
+            log.warning(
+                "a resident's sign-in through the provider failed: %s", type(error).__name__
+            )
+            return ""
+        return self._claim(about)
+
+    def _claim(self, claims: Claims) -> str:
+        return str(claims.get(resident_setting("CLAIM"), ""))
+
+
+def resident_setting(attr: str, *args: Any) -> Any:
+    """A setting of the residents' provider; the usual ones hold for the rest."""
+    known = settings.VAKSAM_RESIDENT_OIDC
+    return known[attr] if attr in known else import_from_settings(attr, *args)
 
 
 def _username(claims: Claims) -> str:

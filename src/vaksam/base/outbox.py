@@ -10,13 +10,17 @@ succeeds: what it wrote is kept exactly once, what it did outside the database m
 after a crash. A failing handler is retried with growing pauses, and holds back its key only.
 """
 
+import json
+import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from procrastinate.exceptions import AlreadyEnqueued
@@ -26,6 +30,10 @@ from vaksam.base.models import OutboxEvent
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
+
+
+_INSERT = """INSERT INTO base_outboxevent (name, key, payload, published_at, handled, attempts,
+    last_error, try_at) VALUES (%s, %s, %s::jsonb, now(), '[]', 0, '', now())"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ def publish(name: str, payload: Mapping[str, Any], *, key: str = "") -> None:
     Events with the same `key` are delivered in order; without a key in any order.
     """
     assert connection.in_atomic_block, "publish inside the transaction of the change"
-    OutboxEvent.objects.create(name=name, key=key, payload=dict(payload))
+    with connection.cursor() as cursor:  # as the ORM would, at a third of its cost
+        cursor.execute(_INSERT, [name, key, json.dumps(payload, cls=DjangoJSONEncoder)])
     transaction.on_commit(_wake_worker)
 
 
@@ -126,9 +135,31 @@ def _describe(error: Exception) -> str:
 
 
 def _wake_worker() -> None:
-    """Ask a worker to deliver; asking again while it waits changes nothing."""
+    """Ask a worker to deliver; asking again while it waits changes nothing.
+
+    When this process asks more often than `BUSY` times a second it asks at most every `PAUSE`
+    seconds: a worker that found so much to do stays for longer than that (`LINGER`).
+    """
+    if _rushed():
+        return
     with suppress(AlreadyEnqueued), transaction.atomic():
         deliver.configure().defer(timestamp=0)
+
+
+BUSY = 20
+PAUSE = 0.3
+LINGER = 1.0
+_asked: deque[float] = deque(maxlen=BUSY)
+
+
+def _rushed() -> bool:
+    """Whether so many have asked within a second that the latest can do without."""
+    now = time.monotonic()
+    busy = len(_asked) == BUSY and now - _asked[0] < 1
+    if busy and now - _asked[-1] < PAUSE:
+        return True
+    _asked.append(now)
+    return False
 
 
 # Every minute as well: for events to be retried, and for those whose process died between
@@ -136,4 +167,8 @@ def _wake_worker() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="outbox", name="outbox.deliver")
 def deliver(timestamp: int) -> None:
-    deliver_due()
+    """Deliver what is due; after a rush wait a little for those who did not ask."""
+    tried = deliver_due()
+    while tried >= BUSY:
+        time.sleep(LINGER)
+        tried = deliver_due()

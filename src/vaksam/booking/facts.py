@@ -96,15 +96,30 @@ def verdict(
     """
     today = clock.today()
     trusted = eligibility.trusted(place.programme, region_code)
-    if not has and not visit:
-        status = known(person, region_code, born_on, place.programme)
-        if status and surely(status, place.wanted, trusted.rules, on=today, holds_any=False):
-            return Verdict(status.next_dose, status.earliest_on, None)
+    status = None if visit else known(person, region_code, born_on, place.programme)
+    if status and (there := _booked(status, place, has)):
+        values = {"on": there.on, "place": there.place, "appointment": there.appointment}
+        return Verdict(status.next_dose, status.earliest_on, None, (Refusal(Why.BOOKED, values),))
+    if status and surely(status, place.wanted, trusted.rules, on=today, holds_any=bool(has)):
+        return Verdict(status.next_dose, status.earliest_on, None)
     facts = eligibility.facts_of(place.programme, person)
     if facts is None:
         return Verdict(None, None, None, (Refusal(Why.NOT_RECOMMENDED),))
     return may_book(facts, trusted.rules, place.wanted, has, on=today,
                     together=[_together(place, other) for other in visit])  # fmt: skip
+
+
+def _booked(status: Known, place: Place, has: Sequence[Held]) -> Held | None:
+    """A place held for the dose that this one is for: no rules need be read to say so.
+
+    A later day than the one held may be for the dose after it.
+    """
+    return next(
+        (each for each in has
+         if each.programme == place.programme and each.dose == status.next_dose
+         and place.dose in (None, each.dose) and place.on <= each.on),
+        None,
+    )  # fmt: skip
 
 
 def _together(place: Place, other: Place) -> Together:

@@ -55,6 +55,7 @@ def _announce(address: str) -> None:
     from rich.table import Table
 
     from vaksam.base import clock
+    from vaksam.cli.demo_booking import resident
     from vaksam.cli.demo_data import ACCOUNTS, password
     from vaksam.cli.output import out
 
@@ -67,4 +68,9 @@ def _announce(address: str) -> None:
     console.print(f"Password for all of them: [bold]{password()}[/]")
     now = clock.now().astimezone(clock.SWEDEN)
     console.print(f"The demo's clock: {now:%A %d %B %Y %H:%M} (`vaksam clock` shows and moves it).")
+    if number := resident():
+        console.print(
+            f"Residents book at [bold]{address}/boka/[/], such as {number}, who does not exist; "
+            "`vaksam messages latest` shows the code."
+        )
     console.print(f"\nVaksam is at [bold]{address}[/] (Ctrl-C stops it).")

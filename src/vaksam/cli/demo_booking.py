@@ -3,6 +3,7 @@ every channel, cancellations, no-shows, letters, a group, the reserve list; by t
 actions and a clock that is moved.
 """
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ import numpy as np
 
 from vaksam.base import actions as base
 from vaksam.base import clock
+from vaksam.base.postgres import home
 from vaksam.booking import actions, queries
 from vaksam.booking.actions import Ask, Cohort, Plan, Terms
 from vaksam.booking.queries import Search, Time
@@ -18,6 +20,8 @@ from vaksam.core.errors import Refused
 from vaksam.core.venues import Hours
 from vaksam.eligibility import actions as eligibility_actions
 from vaksam.eligibility import queries as eligibility
+from vaksam.people import actions as people
+from vaksam.people.queries.identities import identities_of
 from vaksam.programmes import queries as programmes
 from vaksam.records import actions as records
 from vaksam.supply import queries as supply
@@ -37,6 +41,7 @@ DAYS_BACK = 5
 # How bookings came in, as the region's own counts had it: mostly the web, then the telephone.
 CHANNELS = (("web", 0.62), ("phone", 0.33), ("venue", 0.05))
 LATE = 0.06
+RESIDENT = "demo-resident"
 NO_SHOW = 0.03
 
 
@@ -74,6 +79,7 @@ def provide(region: str, morning: datetime, *, say: Say) -> None:
     _reserve(region, running[0], rng)
     actions.ask_for_call(region_code=region, telephone="070-174 06 05", by=None,
                          note="Vill boka för sin mor, som saknar personnummer")  # fmt: skip
+    _resident(pool)
     _go(morning)
     for shift in shifts:
         venue_actions.report_absent(shift=shift, reason="ill", by=None)
@@ -244,6 +250,26 @@ def _reserve(region: str, programme: str, rng: np.random.Generator) -> None:
             actions.join(persons=[person], programme=programme, terms=terms, channel="web", by=None)
         except Refused:
             continue
+
+
+def _resident(pool: set[int]) -> None:
+    """Some have a mobile telephone; one of them who has no time is there to be tried as."""
+    booked = {each.person for each in queries.held_by(pool)}
+    ordered = sorted(pool - booked)[:1] + sorted(booked)[:60]
+    for n, person in enumerate(ordered):
+        people.choose_contact(
+            person=person, channel="sms", mobile=f"07017406{5 + n % 95:02}", by=None
+        )
+    numbers = identities_of(ordered[:1]).get(ordered[0], ()) if ordered else ()
+    for each in numbers:
+        if each.kind == "personal_number":
+            (home(os.environ) / RESIDENT).write_text(each.value)
+
+
+def resident() -> str:
+    """The personal number of somebody who does not exist and may book; empty where none does."""
+    path = home(os.environ) / RESIDENT
+    return path.read_text() if path.exists() else ""
 
 
 def _due(region: str, programme: str) -> list[int]:

@@ -123,6 +123,30 @@ if OIDC_ENABLED:
     INSTALLED_APPS.append("mozilla_django_oidc")
     AUTHENTICATION_BACKENDS.append("vaksam.base.oidc.Backend")
 
+# Residents sign in to their times by a provider of their own (BankID, Freja), on when named.
+VAKSAM_RESIDENT_OIDC: dict[str, object] = {}
+if _resident := os.environ.get("VAKSAM_RESIDENT_OIDC_CLIENT_ID"):
+    _for = "where VAKSAM_RESIDENT_OIDC_CLIENT_ID is set"
+    VAKSAM_RESIDENT_OIDC = {
+        "OIDC_RP_CLIENT_ID": _resident,
+        "OIDC_RP_CLIENT_SECRET": os.environ.get("VAKSAM_RESIDENT_OIDC_CLIENT_SECRET", ""),
+        "OIDC_RP_SIGN_ALGO": os.environ.get("VAKSAM_RESIDENT_OIDC_SIGN_ALGO", "RS256"),
+        "OIDC_RP_SCOPES": os.environ.get("VAKSAM_RESIDENT_OIDC_SCOPES", "openid"),
+        "OIDC_ISSUER": needed("VAKSAM_RESIDENT_OIDC_ISSUER", _for),
+        "OIDC_OP_AUTHORIZATION_ENDPOINT": needed(
+            "VAKSAM_RESIDENT_OIDC_AUTHORIZATION_ENDPOINT", _for
+        ),
+        "OIDC_OP_TOKEN_ENDPOINT": needed("VAKSAM_RESIDENT_OIDC_TOKEN_ENDPOINT", _for),
+        "OIDC_OP_USER_ENDPOINT": needed("VAKSAM_RESIDENT_OIDC_USER_ENDPOINT", _for),
+        "OIDC_OP_JWKS_ENDPOINT": needed("VAKSAM_RESIDENT_OIDC_JWKS_ENDPOINT", _for),
+        "OIDC_USE_PKCE": True,
+        "NAME": os.environ.get("VAKSAM_RESIDENT_OIDC_NAME", "BankID"),
+        # The Swedish OpenID Connect profile's name of the claim.
+        "CLAIM": os.environ.get(
+            "VAKSAM_RESIDENT_OIDC_CLAIM", "https://id.oidc.se/claim/personalIdentityNumber"
+        ),
+    }
+
 # Languages: Swedish at /…, English at /en/…
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]

@@ -5,7 +5,7 @@ from vaksam.booking.actions.blocks import hold_block, release_block
 from vaksam.booking.actions.blocks import release_due as release_blocks
 from vaksam.booking.actions.booking import Ask, Booked, book
 from vaksam.booking.actions.callbacks import ask_for_call, called
-from vaksam.booking.actions.codes import ask_for_code, sign_in
+from vaksam.booking.actions.codes import ask_for_code, sign_in, sign_in_known
 from vaksam.booking.actions.codes import forget_old as forget_codes
 from vaksam.booking.actions.door import Standing, set_door, stand
 from vaksam.booking.actions.door import forget_old as forget_arrivals
@@ -82,6 +82,7 @@ __all__ = [
     "set_door",
     "settle",
     "sign_in",
+    "sign_in_known",
     "staffing_changed",
     "stand",
     "suspect",

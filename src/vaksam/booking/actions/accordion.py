@@ -5,6 +5,7 @@ and what is booked beyond the doses is told (`over`).
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -29,6 +30,20 @@ class Adjusted:
     product: str
     opened: int
     over: int
+
+
+def lock(venue: int, products: Collection[str]) -> None:
+    """Lock a venue's sessions of some products by id, then their slots by id.
+
+    Whoever changes one session and then adjusts does this first; otherwise two of them, or one
+    and a booking of two places, may wait for each other.
+    """
+    rows = Session.objects.select_for_update(no_key=True).filter(
+        venue=venue, product__in=products, closed_at=None, ends_at__gt=clock.now()
+    )  # fmt: skip
+    sessions = [row.pk for row in rows.order_by("pk")]
+    slots = Slot.objects.select_for_update(no_key=True).filter(session__in=sessions)
+    list(slots.order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -66,9 +81,8 @@ def adjust_all(*, region: str | None = None) -> list[Adjusted]:
     return [adjust(venue=venue, product=product) for venue, product in pairs]
 
 
-@transaction.atomic
 def adjust_region(*, region: str, by: User | None) -> list[Adjusted]:
-    """`adjust_all`, when a coordinator asks. Raises NotAllowed."""
+    """`adjust_all`, when a coordinator asks; each product by itself. Raises NotAllowed."""
     access.demand(by, region, *access.PLANNERS)
     audit.record(by=by, action="booking.adjust", target=region)
     return adjust_all(region=region)

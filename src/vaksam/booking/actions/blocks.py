@@ -43,8 +43,8 @@ def hold_block(
                       "group's first time.")  # fmt: skip
     block = Block.objects.create(
         name=name.strip()[:120], contact=contact.strip()[:120], telephone=telephone.strip()[:20],
-        email=email.strip(), region_code=region_code, release_on=release_on, made_at=clock.now(),
-        by=by,
+        email=email.strip()[:254], region_code=region_code, release_on=release_on,
+        made_at=clock.now(), by=by,
     )  # fmt: skip
     change(places, now=clock.now())
     BlockSlot.objects.bulk_create(

@@ -19,7 +19,12 @@ from vaksam.core.errors import Refused
 
 MOST_PER_MINUTE = 100_000
 KEPT = timedelta(days=2)
-_ADVANCE = """UPDATE booking_door SET at = %(now)s,
+# The clock moves on by what was let in, so that no part of a person is lost between two looks;
+# where all are in, nothing is saved up.
+_ADVANCE = """UPDATE booking_door SET
+    at = CASE WHEN upto + floor(extract(epoch FROM %(now)s - at) * per_minute / 60) >= last
+        THEN %(now)s ELSE at + interval '1 minute' / per_minute
+            * floor(extract(epoch FROM %(now)s - at) * per_minute / 60) END,
     upto = least(last, upto + floor(extract(epoch FROM %(now)s - at) * per_minute / 60)::bigint)
     WHERE region_code = %(region)s AND per_minute > 0
     AND extract(epoch FROM %(now)s - at) * per_minute >= 60
@@ -29,7 +34,8 @@ _DRAW = """WITH drawn AS (
         at = CASE WHEN upto >= last THEN greatest(at, %(now)s - interval '1 second') ELSE at END
     WHERE region_code = %(region)s AND per_minute > 0 RETURNING last)
 INSERT INTO booking_arrival (region_code, number, key, at)
-    SELECT %(region)s, last, %(key)s, %(now)s FROM drawn RETURNING number"""
+    SELECT %(region)s, last, %(key)s, %(now)s FROM drawn
+    ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING number"""
 
 
 @dataclass(frozen=True, slots=True)

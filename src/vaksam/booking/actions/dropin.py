@@ -32,6 +32,7 @@ def draw_ticket(*, session: int, key: UUID, by: User | None, person: int | None 
         The session has no drop-in.
     """
     queue = _queue(session)
+    Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)  # the same key asked for twice
     known = Ticket.objects.filter(key=key).values_list("number", flat=True).first()
     if known is not None:
         return known

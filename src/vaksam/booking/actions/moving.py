@@ -10,7 +10,7 @@ from django.db import transaction
 from vaksam.base.models import User
 from vaksam.booking import access
 from vaksam.booking.actions.booking import Ask, book
-from vaksam.booking.models import ACTIVE, Appointment, Channel, Session, Slot
+from vaksam.booking.models import ACTIVE, Appointment, Channel, Session, Slot, State
 from vaksam.booking.queries.times import Search, near
 from vaksam.core.errors import NotFound, Refused
 from vaksam.people.models import Person
@@ -31,7 +31,8 @@ def move_booked(*, session: int, most: int | None = None, by: User | None) -> Mo
     """Move the booked of a closed or overfull session to the nearest free times, each by itself.
 
     `most`: only so many, those who booked last. Each move is a transaction of its own, so what
-    is done stays done and the rest can be done again. Whoever cannot be moved keeps the time.
+    is done stays done and the rest can be done again. Whoever cannot be moved keeps the time, and
+    so do the members of a group, whose contact person decides.
 
     Raises NotFound, NotAllowed as `plan_session`.
     """
@@ -39,16 +40,18 @@ def move_booked(*, session: int, most: int | None = None, by: User | None) -> Mo
     if row is None:
         raise NotFound("unknown-session", "There is no such session.")
     access.demand(by, row.venue.region_code, *access.PLANNERS)
-    held = Appointment.objects.filter(slot__session=row, state__in=ACTIVE, block=None)
-    pks = list(held.order_by("-pk").values_list("pk", flat=True)[:most])
-    left = [pk for pk in sorted(pks) if not _move(pk, row, by)]
-    return Moved(len(pks) - len(left), tuple(left))
+    held = Appointment.objects.filter(slot__session=row, state__in=ACTIVE)
+    grouped = dict(held.order_by("-pk").values_list("pk", "block")[:most])
+    left = [pk for pk in sorted(grouped) if grouped[pk] is not None or not _move(pk, row, by)]
+    return Moved(len(grouped) - len(left), tuple(left))
 
 
 def _move(appointment: int, session: Session, by: User | None) -> bool:
     row = Appointment.objects.select_related("slot", "person").get(pk=appointment)
     for slot in _candidates(row, session, row.person):
-        ask = Ask(row.person_id, slot, tuple(row.visits), row.needs, replaces=row.pk)
+        until = row.kept_until if row.state == State.RESERVED else None
+        ask = Ask(row.person_id, slot, tuple(row.visits), row.needs, replaces=row.pk,
+                  prebooking=row.prebooking_id, reserved_until=until)  # fmt: skip
         try:
             with transaction.atomic():
                 book(asks=[ask], token=uuid4(), channel=Channel.SYSTEM, by=by)

@@ -20,6 +20,7 @@ from vaksam.booking.queries.times import Search, Time, at_venue
 from vaksam.core.distance import kilometres
 from vaksam.core.errors import NotFound, Refused
 from vaksam.people.models import Person
+from vaksam.programmes import queries as programmes
 from vaksam.venues import queries as venues
 
 MOST = 20_000
@@ -73,7 +74,7 @@ class Chosen:
     longitude: float | None
     dose: int
     visits: tuple[str, ...]
-    products: int
+    products: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,12 @@ def cohort(wanted: Cohort, *, since: date | None = None) -> list[Chosen]:
     with connection.cursor() as cursor:
         cursor.execute(_COHORT, values)
         rows = cursor.fetchall()
-    return [Chosen(row[0], row[1], row[2], row[3], _visits(row[4], row[5]), row[6]) for row in rows]
+    numbers = {each.number: each.code for each in programmes.products()}
+    return [
+        Chosen(row[0], row[1], row[2], row[3], _visits(row[4], row[5]),
+               frozenset(code for number, code in numbers.items() if row[6] >> number & 1))
+        for row in rows
+    ]  # fmt: skip
 
 
 def prebook(
@@ -138,26 +144,29 @@ def release_due(*, on: date | None = None) -> int:
     due = Appointment.objects.filter(
         state=State.RESERVED, kept_until__lt=on or clock.today()
     ).order_by("person_id")  # fmt: skip
-    return sum(_release(pk, person) for pk, person in due.values_list("pk", "person_id"))
+    return sum(_release({pk: person}) for pk, person in due.values_list("pk", "person_id"))
 
 
 @transaction.atomic
 def release(*, prebooking: int, by: User | None) -> int:
     """Free what has not been kept now; how many. Raises NotFound, NotAllowed."""
-    row = Prebooking.objects.select_for_update().filter(pk=prebooking).first()
+    row = Prebooking.objects.select_for_update(no_key=True).filter(pk=prebooking).first()
     if row is None:
         raise NotFound("unknown-prebooking", "There are no such letters.")
     access.demand(by, row.region_code, *access.PLANNERS)
-    waiting = row.appointments.filter(state=State.RESERVED).order_by("person_id")
-    freed = sum(_release(pk, person) for pk, person in waiting.values_list("pk", "person_id"))
+    waiting = row.appointments.filter(state=State.RESERVED)
+    found = dict(waiting.values_list("pk", "person_id"))
+    freed = _release(found)
     Prebooking.objects.filter(pk=row.pk).update(released_at=clock.now())
     return freed
 
 
 @transaction.atomic
-def _release(appointment: int, person: int) -> int:
-    Person.objects.select_for_update(no_key=True).filter(pk=person).first()
-    rows = [row for row in lock([appointment]) if row.state == State.RESERVED]
+def _release(persons: dict[int, int]) -> int:
+    """Free some appointments, given with whose they are; all persons are locked first."""
+    owners = Person.objects.select_for_update(no_key=True).filter(pk__in=persons.values())
+    list(owners.order_by("pk"))
+    rows = [row for row in lock(list(persons)) if row.state == State.RESERVED]
     return len(end(rows, State.RELEASED, Reason.NOT_KEPT, Channel.SYSTEM, None))
 
 
@@ -205,7 +214,9 @@ class _Free:
             mine = self._times[ref.id]
             while mine and not self._left.get(mine[0].slot):
                 mine.pop(0)
-            yield from islice((each for each in mine if self._left.get(each.slot)), self.TRIED)
+            fitting = (each for each in mine
+                       if self._left.get(each.slot) and each.product in one.products)  # fmt: skip
+            yield from islice(fitting, self.TRIED)
 
     def take(self, slot: int, units: int) -> None:
         self._left[slot] -= min(units, self._left[slot])

@@ -64,16 +64,18 @@ def join(
     waiting = ReserveEntry.objects.filter(person__in=pks, programme=programme, left_at=None)
     joined = dict(waiting.values_list("person_id", "joined_at"))
     waiting.update(left_at=now)
-    party = pks[0] if pks[1:] else 0
-    ReserveEntry.objects.bulk_create(
+    made = ReserveEntry.objects.bulk_create(
         ReserveEntry(
-            person=each, programme_id=programme, party=party, latitude=each.latitude,
+            person=each, programme_id=programme, latitude=each.latitude,
             longitude=each.longitude, venue_id=terms.venue, most_minutes=terms.most_minutes,
             notice=terms.notice, from_hour=terms.from_hour, to_hour=terms.to_hour,
             joined_at=joined.get(each.pk, now), channel=channel,
         )
         for each in held
     )  # fmt: skip
+    if made[1:]:  # a number that no earlier party has: whoever was left behind stays apart
+        rows = ReserveEntry.objects.filter(pk__in=[row.pk for row in made])
+        rows.update(party=made[0].pk)
     audit.record(by=by, action="booking.join_reserve", details={"persons": pks})
 
 
@@ -94,7 +96,8 @@ def offer_doses(
     Raises
     ------
     Refused
-        There are no doses, the time has passed, or they are offered already.
+        There are no doses, the product is not the programme's, the time has passed, or they are
+        offered already.
     NotFound, NotAllowed
         No such venue, or not its region's staff.
     """
@@ -105,6 +108,7 @@ def offer_doses(
     if until <= now:
         raise Refused("past", "That time has passed. Choose a later one.")
     code = programme or programmes.asked(None, on=clock.today())
+    _check_product(code, product, dose)
     Venue.objects.select_for_update(no_key=True).get(pk=place.pk)
     if Leftover.objects.filter(venue=place, product=product, dose=dose, ended_at=None,
                                until__gt=now).exists():  # fmt: skip
@@ -145,9 +149,9 @@ def answer(*, offer: int, accepts: bool, by: User | None, person: int | None = N
         raise Refused("offer-over", "The time to answer has run out; others were asked.")
     state = Offer.State.ACCEPTED if accepts else Offer.State.DECLINED
     party = _party_of(row)
+    members = list(party.values_list("person_id", flat=True))  # before their state changes
     party.update(state=state, answered_at=clock.now())
     if accepts:
-        members = list(party.values_list("person_id", flat=True))
         _leave(members, left.programme_id)
     audit.record(by=by, action=f"booking.offer_{state}", target=f"offer {offer}")
     _ask_next(left)
@@ -320,6 +324,14 @@ def _party_of(row: Offer) -> Any:
 
 def _is_over(row: Offer) -> bool:
     return row.leased_until is None or row.leased_until <= clock.now()
+
+
+def _check_product(programme: str, product: str, dose: int | None) -> None:
+    fitting = programmes.products(programmes.programme(programme).disease)
+    if product not in {each.code for each in fitting}:
+        raise Refused("bad-product", "This product is not given in the programme.")
+    if dose is not None and not 1 <= dose <= 20:
+        raise Refused("bad-dose", "Give a dose number of 1 to 20.")
 
 
 def _check_terms(terms: Terms) -> None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from vaksam.base import audit, clock, outbox
 from vaksam.base.models import User
 from vaksam.booking import access
-from vaksam.booking.actions.accordion import adjust
+from vaksam.booking.actions.accordion import adjust, lock
 from vaksam.booking.models import Queue, Session, Slot
 from vaksam.core.capacity import Setup, places
 from vaksam.core.errors import NotFound, Refused
@@ -91,6 +91,7 @@ def copy_week(*, venue: int, monday: date, to: date, by: User | None) -> int:
         venue=venue, closed_at=None, starts_at__gte=_at(monday, time()),
         starts_at__lt=_at(monday + timedelta(weeks=1), time()),
     )  # fmt: skip
+    lock(venue, set(rows.values_list("product_id", flat=True)))
     copied, there = 0, 0
     for row in rows.order_by("starts_at", "pk"):
         plan = plan_of(row, day=local(row.starts_at).date() + (to - monday))
@@ -141,7 +142,7 @@ def close_session(*, session: int, reason: str, by: User | None) -> int:
         closed_at=clock.now(), closed_reason=reason.strip()[:200]
     )
     booked = 0
-    for slot in Slot.objects.select_for_update().filter(session=row).order_by("pk"):
+    for slot in Slot.objects.select_for_update(no_key=True).filter(session=row).order_by("pk"):
         Slot.objects.filter(pk=slot.pk).update(places=slot.taken, planned=0)
         booked += slot.taken
     details = {"booked": booked}
@@ -153,22 +154,22 @@ def close_session(*, session: int, reason: str, by: User | None) -> int:
 def staffing_changed(venue: int, day: date) -> None:
     """Work out anew the places of a venue's sessions of a day, after a shift changed."""
     with transaction.atomic():
-        products = set()
-        rows = Session.objects.select_for_update().filter(
+        rows = Session.objects.filter(
             venue=venue, closed_at=None, vaccinators=None, starts_at__gte=_at(day, time()),
             starts_at__lt=_at(day + timedelta(days=1), time()),
         )  # fmt: skip
-        for row in rows.order_by("pk"):
+        products = sorted(set(rows.values_list("product_id", flat=True)))
+        lock(venue, products)
+        for row in rows.select_for_update(no_key=True).order_by("pk"):
             recount(row)
-            products.add(row.product_id)
-        for product in sorted(products):
+        for product in products:
             adjust(venue=venue, product=product)
 
 
 def recount(row: Session) -> None:
     """Plan the places of a session's slots anew. Booked ones stay, open ones follow at `adjust`."""
     planned = {each: count for each, count in _planned(row)}
-    for slot in Slot.objects.select_for_update().filter(session=row).order_by("pk"):
+    for slot in Slot.objects.select_for_update(no_key=True).filter(session=row).order_by("pk"):
         count = planned.get(slot.starts_at, 0)
         places = max(min(slot.places, count), slot.taken)
         Slot.objects.filter(pk=slot.pk).update(planned=count, places=places, online=row.online)
@@ -235,11 +236,16 @@ def _drop_in(row: Session) -> None:
 
 
 def _held(session: int, by: User | None) -> Session:
-    """Locks the session. Raises NotFound, NotAllowed, and Refused for a closed one."""
-    row = Session.objects.select_for_update().filter(pk=session).first()
-    if row is None:
+    """Locks the session with the others of its product there, by the law of `accordion.lock`.
+
+    Raises NotFound, NotAllowed, and Refused for a closed one.
+    """
+    known = Session.objects.filter(pk=session).values_list("venue_id", "product_id").first()
+    if known is None:
         raise NotFound("unknown-session", "There is no such session.")
-    access.venue(row.venue_id, by, *access.PLANNERS)
+    access.venue(known[0], by, *access.PLANNERS)
+    lock(known[0], [known[1]])
+    row = Session.objects.select_for_update(no_key=True).get(pk=session)
     if row.closed_at is not None:
         raise Refused("session-closed", "This session is closed. Plan another.")
     return row

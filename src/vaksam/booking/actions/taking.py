@@ -12,7 +12,10 @@ _TAKE = """UPDATE booking_slot SET taken = taken + %s
     WHERE id = %s AND taken + %s <= places AND starts_at > %s"""
 _PLACES = """UPDATE booking_slot SET places = new.places
     FROM unnest(%s::bigint[], %s::int[]) AS new (id, places) WHERE booking_slot.id = new.id"""
-_GIVE_BACK = "UPDATE booking_slot SET taken = taken - %s WHERE id = %s"
+# A place beyond what there is room and staff for is closed when it is given back; so is every
+# place of a closed session, where nothing is planned.
+_GIVE_BACK = """UPDATE booking_slot SET taken = taken - %s,
+    places = greatest(taken - %s, least(places, planned)) WHERE id = %s"""
 
 
 def change(units: Mapping[int, int], *, now: datetime) -> None:
@@ -34,7 +37,7 @@ def change(units: Mapping[int, int], *, now: datetime) -> None:
                 if cursor.rowcount != 1:
                     raise gone(slot)
             elif number < 0:
-                cursor.execute(_GIVE_BACK, [-number, slot])
+                cursor.execute(_GIVE_BACK, [-number, -number, slot])
 
 
 def set_places(places: Mapping[int, int]) -> None:

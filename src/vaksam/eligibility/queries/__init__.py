@@ -17,7 +17,14 @@ from vaksam.eligibility.queries.persons import (
     facts_of,
     history,
 )
-from vaksam.eligibility.queries.stored import StoredStatus, Trusted, forget, stored, trusted
+from vaksam.eligibility.queries.stored import (
+    StoredStatus,
+    Trusted,
+    codes_of,
+    forget,
+    stored,
+    trusted,
+)
 
 __all__ = [
     "Answer",
@@ -32,6 +39,7 @@ __all__ = [
     "answer",
     "answers",
     "came",
+    "codes_of",
     "count",
     "due_cells",
     "facts_of",

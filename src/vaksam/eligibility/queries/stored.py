@@ -62,6 +62,12 @@ def stored(programme: str, persons: Sequence[int]) -> dict[int, StoredStatus]:
     }  # fmt: skip
 
 
+def codes_of(programme: str, bits: int) -> frozenset[str]:
+    """The products that a status names, as codes."""
+    rules = trusted(programme, "").rules
+    return _products(bits, tuple((each.number, each.code) for each in rules.products))
+
+
 @lru_cache(maxsize=256)
 def _products(bits: int, codes: tuple[tuple[int, str], ...]) -> frozenset[str]:
     return frozenset(code for number, code in codes if bits >> number & 1)

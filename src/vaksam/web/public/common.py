@@ -4,6 +4,7 @@ A resident's sign-in lies in a signed cookie of its own: who, for half an hour. 
 and opens nothing but their own times.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -19,10 +20,10 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from vaksam.areas import queries as areas
 from vaksam.booking import actions, queries
 from vaksam.core.errors import NotFound, Refused
 from vaksam.people import queries as people
+from vaksam.venues import queries as venues
 from vaksam.web.public.texts import LANGUAGES, Texts, languages, texts
 
 SIGNED_IN = "vaksam_resident"
@@ -41,6 +42,7 @@ class Visitor:
 
     texts: Texts
     persons: tuple[int, ...] = ()
+    region: str = ""
 
     @property
     def person(self) -> int:
@@ -62,9 +64,14 @@ def page(view: View[P]) -> Plain[P]:
             raise NotFound("unknown-language", "There is no such language.")
         words = texts(language)
         with translation.override(language):
-            visitor = Visitor(words, read(request))
+            persons, region = read(request)
+            visitor = Visitor(words, persons, region or first_region())
             waiting, admitted = _waiting(request, visitor)
-            response = waiting or _answered(request, visitor, view, *args, **kwargs)
+            response: HttpResponseBase
+            if waiting is None and request.headers.get("HX-Target") == "line":
+                response = HttpResponse(headers={"HX-Redirect": request.get_full_path()})
+            else:
+                response = waiting or _answered(request, visitor, view, *args, **kwargs)
         if admitted:
             _cookie(response, DOOR, signing.dumps("in", salt=DOOR), FOR)
         patch_cache_control(response, private=True, no_store=True)
@@ -135,19 +142,23 @@ def go(name: str, visitor: Visitor, *args: object) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse(name, args=[visitor.texts.language, *args]))
 
 
-def read(request: HttpRequest) -> tuple[int, ...]:
-    """Persons signed in to; nobody where the cookie is too old or not ours."""
+def read(request: HttpRequest) -> tuple[tuple[int, ...], str]:
+    """Persons signed in to and their region; nobody where the cookie is too old or not ours."""
     try:
         found = signing.loads(request.COOKIES.get(SIGNED_IN, ""), salt=_SALT, max_age=FOR)
     except signing.BadSignature:
-        return ()
-    return tuple(found)
+        return (), ""
+    return tuple(found["persons"]), str(found["region"])
 
 
 def sign(response: HttpResponse, persons: Sequence[int]) -> None:
     """Let the visitor be signed in as these for half an hour."""
-    value = signing.dumps(list(persons), salt=_SALT)
-    _cookie(response, SIGNED_IN, value, FOR)
+    _cookie(response, SIGNED_IN, signed(persons, people.region_of(persons[0])), FOR)
+
+
+def signed(persons: Sequence[int], region: str) -> str:
+    """The cookie of a sign-in."""
+    return signing.dumps({"persons": list(persons), "region": region}, salt=_SALT)
 
 
 def way_on(request: HttpRequest, visitor: Visitor) -> HttpResponseRedirect:
@@ -172,25 +183,39 @@ def token_of(request: HttpRequest) -> UUID:
         raise Refused("token-used", "The form is not whole. Start again.") from None
 
 
-def home_region(persons: Sequence[int] = ()) -> str:
-    """The region whose times are shown: the person's own, else the first that has venues."""
-    if persons:
-        return region_of(persons[0])
-    return min(people.regions(), default="") or areas.regions()[0].code
+def first_region() -> str:
+    """The region whose times are shown to who has not signed in: the first that has venues."""
+    return str(_known("region", 60, lambda: min(
+        (ref.region_code for ref in venues.venues() if ref.public), default="")))  # fmt: skip
 
 
-def region_of(person: int) -> str:
-    return people.region_of(person)
+def _per_minute(region: str) -> int:
+    """How many the region's door lets in; 0: it stands open. Looked at once a second."""
+    return int(_known(f"door {region}", 1, lambda: queries.door(region)[0]))
+
+
+_seen: dict[str, tuple[float, Any]] = {}
+
+
+def _known(key: str, seconds: float, look: Callable[[], Any]) -> Any:
+    """What this process saw within so many seconds, or sees now."""
+    kept, now = _seen.get(key), time.monotonic()
+    if kept is None or now - kept[0] >= seconds:
+        kept = _seen[key] = (now, look())
+    return kept[1]
+
+
+def forget() -> None:
+    """Look anew at the next request."""
+    _seen.clear()
 
 
 def _waiting(request: HttpRequest, visitor: Visitor) -> tuple[HttpResponse | None, bool]:
     """The waiting room where it is not this visitor's turn; whether they were just let in."""
-    region = home_region(visitor.persons)
-    per_minute, _ahead = queries.door(region)
-    if not per_minute or _let_in(request):
+    if not _per_minute(visitor.region) or _let_in(request):
         return None, False
     key = _line(request)
-    standing = actions.stand(region=region, key=key)
+    standing = actions.stand(region=visitor.region, key=key)
     if standing.admitted:
         return None, True
     response = show(request, visitor, "public/queue.html", {"standing": standing})

@@ -1,7 +1,11 @@
 """Signing in with a one-time code. Nothing on these pages tells whether somebody exists."""
 
+from typing import Any
+
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from vaksam.booking import actions
@@ -87,7 +91,10 @@ def out(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def _number(
     request: HttpRequest, visitor: Visitor, said: str = "", *, adding: bool = False
 ) -> HttpResponse:
-    context = {"said": said, "adding": adding or bool(visitor.persons)}
+    context: dict[str, Any] = {"said": said, "adding": adding or bool(visitor.persons)}
+    if settings.VAKSAM_RESIDENT_OIDC:
+        url = reverse("public-provider", args=[visitor.texts.language])
+        context |= {"provider": settings.VAKSAM_RESIDENT_OIDC["NAME"], "provider_url": url}
     status = 422 if said else 200
     return show(request, visitor, "public/sign_in.html", context, status=status)
 

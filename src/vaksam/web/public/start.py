@@ -14,7 +14,7 @@ from vaksam.booking.queries import Search
 from vaksam.core.errors import NotFound
 from vaksam.programmes import queries as programmes
 from vaksam.venues import queries as venues
-from vaksam.web.public.common import Visitor, go, home_region, page, show, token_of
+from vaksam.web.public.common import Visitor, go, page, show, token_of
 from vaksam.web.public.texts import LANGUAGES, spoken
 
 SHOWN = 12
@@ -33,7 +33,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @page
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Venues with their first free time; nobody need sign in to see that."""
-    region = home_region(visitor.persons)
+    region = visitor.region
     context = {"venues": _venues(region, visitor), "drop_in": _drop_in(region, visitor)}
     return show(request, visitor, "public/start.html", context)
 

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from vaksam.web.public import calendar, mine, scheduling, signing_in, start, times
+from vaksam.web.public import calendar, mine, provider, scheduling, signing_in, start, times
 
 _HERE = "boka/<slug:language>/"
 
 urlpatterns = [
     path("scheduling/<str:name>", scheduling.file, name="scheduling"),
     path("boka/", start.choose, name="public"),
+    path("boka/legitimation/", provider.back, name="public-provider-back"),
     path(_HERE, start.start, name="public-start"),
+    path(_HERE + "legitimation/", provider.begin, name="public-provider"),
     path(_HERE + "kod/", signing_in.sign_in, name="public-sign-in"),
     path(_HERE + "kod/skriv/", signing_in.code, name="public-code"),
     path(_HERE + "fler/", signing_in.add, name="public-add"),

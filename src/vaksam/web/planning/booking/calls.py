@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from vaksam.base.scope import requires, scope_of
 from vaksam.booking import actions, queries
 from vaksam.core.errors import Refused
+from vaksam.messaging import queries as messaging
 from vaksam.web.planning.booking import common
 from vaksam.web.planning.booking.forms import CallForm
 from vaksam.web.roles import BOOKERS, account
@@ -31,9 +32,14 @@ def calls(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("On the callback list."))
             return HttpResponseRedirect(reverse("booking-calls"))
+    region = common.region_of(request, *BOOKERS)
     waiting = queries.callbacks(scope=scope_of(request.user), path=request.path)
     context = {
         "tabs": common.tabs(request), "form": form,
+        "unreached": [
+            (each, common.stamp(each.starts_at)) for each in messaging.unreachable(
+                region, scope=scope_of(request.user))[:50]
+        ],
         "calls": [(each, common.stamp(each.made_at)) for each in waiting],
     }  # fmt: skip
     return render(request, "booking/calls.html", context, status=422 if form.errors else 200)

@@ -34,8 +34,8 @@ class SessionForm(Form):
     interval = forms.IntegerField(label=_("Call people in every … minutes"), min_value=1,
                                   max_value=240)  # fmt: skip
     certainty = forms.IntegerField(
-        label=_("Open places only for doses that are certain to, %"), min_value=1, max_value=100,
-        help_text=_("90 % lets one booking in ten be at risk when a delivery fails"),
+        label=_("How certain the doses must be, per cent"), min_value=1, max_value=100,
+        help_text=_("At 90 one delivery in ten may fail before anybody has to be moved"),
     )  # fmt: skip
     drop_in = forms.IntegerField(label=_("Places kept for drop-in"), min_value=0, max_value=10_000)
     online = forms.BooleanField(label=_("Residents may book by themselves"), required=False)
@@ -52,6 +52,7 @@ class SessionForm(Form):
         if fixed:
             for name in self.FIXED:
                 self.fields[name].disabled = True
+                self.fields[name].help_text = ""  # a greyed text that cannot be read
 
     def plan(self) -> Plan:
         data = dict(self.cleaned_data)

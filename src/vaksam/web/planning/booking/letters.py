@@ -162,7 +162,7 @@ def _table(found: list[PrebookingRef]) -> Table | None:
            (each.persons, each.waiting, each.kept, each.moved, each.cancelled, each.released))]
         for each in found
     ]  # fmt: skip
-    labels = (_("Given a time"), _("Not answered"), _("Kept"), _("Moved"), _("Cancelled"),
+    labels = (_("Given a time"), _("Not answered"), _("Said yes"), _("Moved"), _("Cancelled"),
               _("Free again"))  # fmt: skip
     columns = [Column(_("Letters")), Column(_("Answer by")),
                *(Column(label, numeric=True) for label in labels)]  # fmt: skip
@@ -172,7 +172,7 @@ def _table(found: list[PrebookingRef]) -> Table | None:
 def _stats(found: PrebookingRef) -> list[Stat]:
     return [
         Stat(_("Given a time"), formats.number(found.persons)),
-        Stat(_("Kept"), formats.number(found.kept)),
+        Stat(_("Said yes"), formats.number(found.kept)),
         Stat(_("Not answered"), formats.number(found.waiting)),
         Stat(_("Moved or cancelled"), formats.number(found.moved + found.cancelled)),
         Stat(_("Free again"), formats.number(found.released)),

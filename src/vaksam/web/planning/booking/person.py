@@ -111,7 +111,7 @@ def keep(request: HttpRequest, appointment: int) -> HttpResponse:
     """Keep a time that came by letter."""
     found = _appointment(appointment)
     actions.keep(appointments=[appointment], by=account(request))
-    messages.success(request, _("Kept."))
+    messages.success(request, _("The time is kept."))
     return _back(found.person)
 
 
