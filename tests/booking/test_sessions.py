@@ -61,7 +61,6 @@ def test_booked_beyond_the_doses_is_told_and_kept(here, at):
     assert taken(here.slots("soon")[0]) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="supply.expected counts doses in transit as held, too")
 def test_a_delivery_opens_places_from_its_day(here, at):
     waste_all_but(here, 0)
     at(13, 8)
@@ -80,7 +79,6 @@ def test_a_delivery_opens_places_from_its_day(here, at):
     assert 5 <= free(here.sessions["later"]) <= 6
 
 
-@pytest.mark.xfail(strict=True, reason="supply.expected counts doses in quarantine as held")
 def test_no_places_are_open_for_doses_in_quarantine(here, at):
     supply.quarantine(venue=here.ersboda, lot=here.lot, reason="fridge too warm", by=None)
     at(13, 8)

@@ -12,6 +12,7 @@ from tests.support import region
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 TODAY = date(2021, 4, 13)
+MADE = datetime(2021, 4, 13, 8, 30, tzinfo=SWEDEN)  # the situation; the clock goes forward only
 NOW = datetime(2021, 4, 13, 8, 40, tzinfo=SWEDEN)
 PROGRAMME, PRODUCT = "covid-19-2021", "comirnaty"
 NEAR, FAR = (63.827, 20.266), (63.872, 20.331)  # in Umeå, six kilometres apart
@@ -213,7 +214,7 @@ def people() -> dict[str, int]:
 
 
 def fill() -> Here:
-    """Everything that a page of booking can show. The clock stands at `NOW`."""
+    """Everything that a page of booking can show. Make it at `MADE`, look at it at `NOW`."""
     from vaksam.booking import actions
 
     nolia, ersboda, lot = places()

@@ -116,7 +116,7 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     }[how]
 
 
-SECTIONS = ("today", "turn", "people", "lists", "due", "supply", "venue", "directives")
+SECTIONS = ("today", "turn", "people", "lists", "due", "booking", "supply", "venue", "directives")
 
 urlpatterns = [
     *i18n_patterns(

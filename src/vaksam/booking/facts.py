@@ -105,8 +105,19 @@ def verdict(
     facts = eligibility.facts_of(place.programme, person)
     if facts is None:
         return Verdict(None, None, None, (Refusal(Why.NOT_RECOMMENDED),))
-    return may_book(facts, trusted.rules, place.wanted, has, on=today,
-                    together=[_together(place, other) for other in visit])  # fmt: skip
+    elsewhere = {(each.programme, each.disease) for each in has}
+    return may_book(
+        facts, trusted.rules, place.wanted, has, on=today,
+        together=[
+            *(_together(place, each.programme, each.disease) for each in has
+              if each.on == place.on and each.disease != place.disease),
+            *(_together(place, other.programme, other.disease) for other in visit),
+        ],
+        others={
+            code: programmes.rules(code) for code, disease in elsewhere
+            if disease == place.disease and code != place.programme
+        },
+    )  # fmt: skip
 
 
 def _booked(status: Known, place: Place, has: Sequence[Held]) -> Held | None:
@@ -122,6 +133,5 @@ def _booked(status: Known, place: Place, has: Sequence[Held]) -> Held | None:
     )  # fmt: skip
 
 
-def _together(place: Place, other: Place) -> Together:
-    rules = programmes.rules(other.programme)
-    return Together(other.disease, bool(allows(rules, place.disease, place.on)))
+def _together(place: Place, programme: str, disease: str) -> Together:
+    return Together(disease, allows(programmes.rules(programme), place.disease, place.on))

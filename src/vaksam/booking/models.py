@@ -1,7 +1,8 @@
 """Sessions with their places, who holds which place, and the lists beside them.
 
 Locking law. Whoever takes or gives back places locks in this order: the request (its token),
-persons by id, appointments by id, slots by id. A place is taken by one conditional statement on
+persons by id, appointments by id, slots by id. (The short way has one person, one slot and a token
+of its own, and locks the person before the token.) A place is taken by one conditional statement on
 its slot; the check `booking_taken_within` stands behind it. Sessions are opened, closed and
 changed with their row locked first, then their slots by id.
 """
@@ -366,7 +367,7 @@ class Ticket(models.Model):
 
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="tickets")
     number = models.PositiveIntegerField()
-    key = models.UUIDField(unique=True)
+    key = models.UUIDField()
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="tickets")
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     at = models.DateTimeField()
@@ -375,7 +376,8 @@ class Ticket(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["queue", "number"], name="booking_ticket_once")
+            models.UniqueConstraint(fields=["queue", "number"], name="booking_ticket_once"),
+            models.UniqueConstraint(fields=["key", "queue"], name="booking_ticket_key"),
         ]
 
 
@@ -438,12 +440,13 @@ class Arrival(models.Model):
 
     region_code = models.CharField(max_length=2)
     number = models.BigIntegerField()
-    key = models.UUIDField(unique=True)
+    key = models.UUIDField()
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["region_code", "number"], name="booking_arrival_once")
+            models.UniqueConstraint(fields=["region_code", "number"], name="booking_arrival_once"),
+            models.UniqueConstraint(fields=["key", "region_code"], name="booking_arrival_key"),
         ]
 
 

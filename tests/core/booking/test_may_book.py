@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-import pytest
-
 from tests.spec.examples import SWEDEN, known_rules
 from vaksam.core.booking import Held, Together, Verdict, Wanted, may_book
 from vaksam.core.booking.deciding import allows
@@ -207,7 +205,6 @@ def test_six_months_after_the_dose_of_spring_that_is_only_booked() -> None:
     assert said.refusals[0].values == {"earliest_on": date(2023, 11, 10)}
 
 
-@pytest.mark.xfail(strict=True, reason="doses after are judged by the rules of this programme")
 def test_an_autumn_dose_booked_already_does_not_keep_from_springs() -> None:
     autumn = booked(date(2023, 12, 20), 1, "comirnaty-xbb", programme=AUTUMN)
     day = date(2023, 4, 12)

@@ -107,12 +107,12 @@ def test_what_is_full_is_not_shown() -> None:
 
 
 def test_the_manifest() -> None:
-    made = json.loads(manifest(url="https://a.example/m", at=AT, state="SE-AC",
+    made = json.loads(manifest(url="https://a.example/m", at=AT, states=["AC"],
                                files=[("Slot", "https://a.example/s.ndjson")]))  # fmt: skip
     assert made["request"] == "https://a.example/m"
     assert made["output"] == [
         {"type": "Slot", "url": "https://a.example/s.ndjson",
-         "extension": {"state": ["SE-AC"]}},
+         "extension": {"state": ["AC"]}},
     ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def _filled(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "MEDIA_ROOT", root)
         patch.setattr(settings, "VAKSAM_MESSAGES_ROOT", Path(root, "messages"))
-        region.stand(patch, booking.NOW)
+        region.stand(patch, booking.MADE)
         here = booking.fill()
         keys = {role: _session_of(region.account(role, username=role)) for role in ROLES}
         server = LiveServer("localhost")

@@ -38,9 +38,7 @@ def at_every_width(page: Page, axe: Check, fits: Check) -> None:
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
-def test_every_page(
-    staff: Open, here: booking.Here, axe: Check, fits: Check, prefix: str
-) -> None:
+def test_every_page(staff: Open, here: booking.Here, axe: Check, fits: Check, prefix: str) -> None:
     outside(booking.letters, here.prebooking)
     page = staff(width=320)
     faults = []

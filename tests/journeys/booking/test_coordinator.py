@@ -104,7 +104,7 @@ def three_at_work(venue: int) -> tuple[int, list[str]]:
         venues.plan_shift(staff=nurse, venue=venue, starts_at=_friday(9), ends_at=_friday(10),
                           by=None)  # fmt: skip
     session = booking.session(venue, FRIDAY, 9, 10, stations=3, vaccinators=None, interval=20)
-    free = [slot for slot in _free(session) for _place in range(4)]
+    free = [slot for slot in _free(session) for _place in range(6)]
     names = [f"P{chr(97 + n)} Friberg" for n in range(len(free))]
     people = [booking.person(name, date(1940, 1, n + 1)) for n, name in enumerate(names)]
     booking.due()
@@ -116,7 +116,7 @@ def three_at_work(venue: int) -> tuple[int, list[str]]:
 def _free(session: int) -> list[int]:
     from vaksam.booking import queries
 
-    return [each.id for each in queries.slots(session) if each.places - each.taken >= 4]
+    return [each.id for each in queries.slots(session) if each.places - each.taken >= 6]
 
 
 def _friday(hour: int) -> datetime:

@@ -20,7 +20,8 @@ LEYLA, SVEN = region.number("19490404"), region.number("19480506")
 # Visible text that is in the page's own language, whatever is marked as another's taken away.
 OWN_TEXT = """() => { const main = document.querySelector('main').cloneNode(true);
     const other = `[lang]:not([lang=${document.documentElement.lang}]), script, input`;
-    main.querySelectorAll(other).forEach(each => each.remove()); return main.innerHTML.replace(/<[^>]+>|&\\w+;/g, ' ') }"""
+    main.querySelectorAll(other).forEach(each => each.remove());
+    return main.innerHTML.replace(/<[^>]+>|&\\w+;/g, ' ') }"""
 NAMES = (
     "Vaccinationscentralen", "Nolia", "Ersboda", "hälsocentral", "Signalvägen", "Formvägen",
     "Umeå", "Leyla", "Comirnaty", "BankID", "personnummer", "samordningsnummer", "reservnummer",

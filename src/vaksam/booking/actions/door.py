@@ -35,7 +35,7 @@ _DRAW = """WITH drawn AS (
     WHERE region_code = %(region)s AND per_minute > 0 RETURNING last)
 INSERT INTO booking_arrival (region_code, number, key, at)
     SELECT %(region)s, last, %(key)s, %(now)s FROM drawn
-    ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING number"""
+    ON CONFLICT (key, region_code) DO UPDATE SET key = excluded.key RETURNING number"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class Standing:
 def stand(*, region: str, key: UUID) -> Standing:
     """Where the holder of a key stands; the first call draws a number. Two to three statements."""
     now = clock.now()
-    number = Arrival.objects.filter(key=key).values_list("number", flat=True).first()
+    number = (
+        Arrival.objects.filter(key=key, region_code=region).values_list("number", flat=True).first()
+    )
     if number is None:
         number = _drawn(region, key, now)
     if number is None:

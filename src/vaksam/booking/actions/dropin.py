@@ -33,7 +33,7 @@ def draw_ticket(*, session: int, key: UUID, by: User | None, person: int | None 
     """
     queue = _queue(session)
     Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)  # the same key asked for twice
-    known = Ticket.objects.filter(key=key).values_list("number", flat=True).first()
+    known = Ticket.objects.filter(key=key, queue=queue).values_list("number", flat=True).first()
     if known is not None:
         return known
     if queue.session.closed_at is not None or queue.session.ends_at <= clock.now():

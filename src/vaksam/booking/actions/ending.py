@@ -54,23 +54,31 @@ def no_show(*, appointment: int, by: User | None) -> None:
     Raises
     ------
     Refused
-        It is too soon to tell, or the place is not held.
+        It is too soon to tell (`too-soon`), or the place is not held (`not-held`).
+    NotFound, NotAllowed
+        As `cancel`; only the venue's staff may.
     """
-    for row in _held([appointment], by):
-        access.demand(by, row.slot.venue.region_code, *access.VENUE)
-        if clock.now() < row.slot.starts_at + NO_SHOW_AFTER:
-            raise Refused("too-soon", "Wait a quarter of an hour after the time.")
-        end([row], State.NO_SHOW, Reason.UNKNOWN, Channel.VENUE, by)
+    row = _at_the_venue(appointment, by)
+    if clock.now() < row.slot.starts_at + NO_SHOW_AFTER:
+        raise Refused("too-soon", "Wait a quarter of an hour after the time.")
+    end([row], State.NO_SHOW, Reason.UNKNOWN, Channel.VENUE, by)
 
 
 @transaction.atomic
 def come(*, appointment: int, by: User | None) -> None:
-    """Note that somebody has come; once is enough. Raises as `no_show`, but for the quarter."""
-    for row in _held([appointment], by):
-        access.demand(by, row.slot.venue.region_code, *access.VENUE)
-        if clock.now() < row.slot.starts_at - COMES_BEFORE:
-            raise Refused("too-soon-to-come", "That time is not today. Move it to now instead.")
-        end([row], State.CAME, "", Channel.VENUE, by)
+    """Note that somebody has come. Raises as `no_show`, `too-soon-to-come` for another day's."""
+    row = _at_the_venue(appointment, by)
+    if clock.now() < row.slot.starts_at - COMES_BEFORE:
+        raise Refused("too-soon-to-come", "That time is not today. Move it to now instead.")
+    end([row], State.CAME, "", Channel.VENUE, by)
+
+
+def _at_the_venue(appointment: int, by: User | None) -> Appointment:
+    held = _held([appointment], by)
+    if not held:
+        raise Refused("not-held", "That time is no longer held. Look at the times again.")
+    access.demand(by, held[0].slot.venue.region_code, *access.VENUE)
+    return held[0]
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Give those of a session that cannot be held other times, at the same venue if there are any."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -27,10 +27,11 @@ class Moved:
     left: tuple[int, ...]
 
 
-def move_booked(*, session: int, most: int | None = None, by: User | None) -> Moved:
+def move_booked(*, session: int, by: User | None) -> Moved:
     """Move the booked of a closed or overfull session to the nearest free times, each by itself.
 
-    `most`: only so many, those who booked last. Each move is a transaction of its own, so what
+    Of a session that is not closed, only those booked beyond what staff and room allow at their
+    time: those who booked last. Each move is a transaction of its own, so what
     is done stays done and the rest can be done again. Whoever cannot be moved keeps the time, and
     so do the members of a group, whose contact person decides.
 
@@ -40,10 +41,21 @@ def move_booked(*, session: int, most: int | None = None, by: User | None) -> Mo
     if row is None:
         raise NotFound("unknown-session", "There is no such session.")
     access.demand(by, row.venue.region_code, *access.PLANNERS)
-    held = Appointment.objects.filter(slot__session=row, state__in=ACTIVE)
-    grouped = dict(held.order_by("-pk").values_list("pk", "block")[:most])
+    grouped = {pk: block for slot in Slot.objects.filter(session=row).order_by("pk")
+               for pk, block in _beyond(slot, closed=row.closed_at is not None)}  # fmt: skip
     left = [pk for pk in sorted(grouped) if grouped[pk] is not None or not _move(pk, row, by)]
     return Moved(len(grouped) - len(left), tuple(left))
+
+
+def _beyond(slot: Slot, *, closed: bool) -> Iterator[tuple[int, int | None]]:
+    """Appointments of a slot to be moved, with the block each belongs to."""
+    over = slot.taken - (0 if closed else slot.planned)
+    held = Appointment.objects.filter(slot=slot, state__in=ACTIVE).order_by("-pk")
+    for pk, block, units in held.values_list("pk", "block", "units"):
+        if over <= 0:
+            return
+        over -= units
+        yield pk, block
 
 
 def _move(appointment: int, session: Session, by: User | None) -> bool:

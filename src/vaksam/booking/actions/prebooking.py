@@ -38,7 +38,8 @@ WHERE s.programme_id = %(programme)s AND s.region_code = %(region)s AND s.status
     AND p.merged_into_id IS NULL AND p.died_on IS NULL AND p.moved_out_on IS NULL
     AND p.protection = ''
     AND NOT EXISTS (SELECT FROM booking_appointment a WHERE a.person_id = p.id
-        AND a.programme_id = s.programme_id AND a.state IN ('reserved', 'booked'))
+        AND a.programme_id = s.programme_id AND (a.state IN ('reserved', 'booked')
+            OR a.state = 'cancelled' AND a.prebooking_id IS NOT NULL AND a.dose = s.next_dose))
     AND NOT coalesce((SELECT c.channel = 'none' FROM people_contactchoice c
         WHERE c.person_id = p.id ORDER BY c.chosen_at DESC, c.id DESC LIMIT 1), false)
 ORDER BY s.phase NULLS LAST, s.earliest_on, p.born_year, p.id"""
@@ -180,6 +181,8 @@ def _give(one: Chosen, free: "_Free", row: Prebooking, by: User | None) -> str |
             book(asks=[ask], token=uuid4(), channel=Channel.LETTER, by=by)
         except Refused as error:
             if error.code == "place-gone":
+                if ask.units > 1:
+                    continue  # one place may be left
                 free.gone(each.slot)
                 continue
             why = error.code

@@ -52,7 +52,12 @@ def publish() -> list[str]:
     }
     base = f"{settings.VAKSAM_PUBLIC_URL}/scheduling"
     kinds = [(_kind(name), f"{base}/{name}") for name in files]
-    files[MANIFEST] = scheduling.manifest(url=f"{base}/{MANIFEST}", at=now, files=kinds, state="SE")
+    files[MANIFEST] = scheduling.manifest(
+        url=f"{base}/{MANIFEST}",
+        at=now,
+        files=kinds,
+        states=sorted({scheduling.STATES.get(refs[pk].region_code, "") for pk in shown}),
+    )
     files[AVAILABILITY] = json.dumps(_summary(free, refs), ensure_ascii=False)
     for name, content in files.items():
         _write(folder() / name, content)
@@ -85,7 +90,8 @@ def _schedules(free: list[Slot]) -> list[scheduling.Schedule]:
     for row in free:
         product = products[row.product_id]
         found[_schedule_id(row)] = scheduling.Schedule(
-            _schedule_id(row), str(row.venue_id), product.disease, product.name, product.atc,
+            _schedule_id(row), str(row.venue_id), product.disease, product.name,
+            scheduling.CVX.get(product.code, ""),
             row.dose,
         )  # fmt: skip
     return list(found.values())
@@ -100,8 +106,8 @@ def _location(ref: VenueRef) -> scheduling.Location:
     return scheduling.Location(
         id=str(ref.id), name=ref.name, telephone=ref.telephone,
         url=ref.web or f"{settings.VAKSAM_PUBLIC_URL}/boka/", street=ref.street, city=ref.city,
-        state="SE", postcode=ref.postcode, description=ref.directions, latitude=ref.latitude,
-        longitude=ref.longitude,
+        state=scheduling.STATES.get(ref.region_code, ""), postcode=ref.postcode,
+        description=ref.directions, latitude=ref.latitude, longitude=ref.longitude,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from vaksam.base import audit, clock, outbox
 from vaksam.base.models import User
 from vaksam.booking import access
-from vaksam.booking.models import ACTIVE, Appointment, Leftover, Offer, ReserveEntry
+from vaksam.booking.models import ACTIVE, Appointment, Channel, Leftover, Offer, ReserveEntry
 from vaksam.core import booking as core
 from vaksam.core.booking.reserve import Passed
 from vaksam.core.distance import kilometres, minutes
@@ -53,6 +53,10 @@ def join(
         As `vaksam.people.actions.hold`.
     """
     _check_terms(terms)
+    if channel not in Channel.values:
+        raise Refused("bad-channel", "That way of booking is not known.")
+    if terms.venue is not None:
+        venues.venue(terms.venue)
     if not persons:
         raise Refused("nobody", "Say who is to be on the list.")
     held = [people.hold(person=pk, by=by) for pk in sorted(set(persons))]
@@ -123,7 +127,6 @@ def offer_doses(
     return row.pk
 
 
-@transaction.atomic
 def answer(*, offer: int, accepts: bool, by: User | None, person: int | None = None) -> bool:
     """Answer an offer for a whole party; whether the doses are theirs.
 
@@ -132,21 +135,29 @@ def answer(*, offer: int, accepts: bool, by: User | None, person: int | None = N
     Raises
     ------
     Refused
-        `offer-over`: the time to answer has run out and the doses went to the next.
+        `offer-over`: the time to answer has run out; the next in line has been asked.
     NotFound, NotAllowed
         There is no such offer, or as `vaksam.people.actions.hold`.
     """
     known = Offer.objects.filter(pk=offer).values_list("leftover_id", "person_id").first()
     if known is None or (person is not None and known[1] != person):
         raise NotFound("unknown-offer", "There is no such offer.")
-    left = _locked(known[0])
-    people.hold(person=known[1], by=by)
+    if not _answer(offer, known[0], known[1], accepts=accepts, by=by):  # what it did is kept
+        raise Refused("offer-over", "The time to answer has run out; others were asked.")
+    return accepts
+
+
+@transaction.atomic
+def _answer(offer: int, leftover: int, person: int, *, accepts: bool, by: User | None) -> bool:
+    """Keep the answer and ask the next; False where it came too late."""
+    left = _locked(leftover)
+    people.hold(person=person, by=by)
     row = Offer.objects.get(pk=offer)
     if row.state == Offer.State.ACCEPTED and accepts:
         return True
     if row.state != Offer.State.ASKED or left.ended_at or _is_over(row):
         _ask_next(left)
-        raise Refused("offer-over", "The time to answer has run out; others were asked.")
+        return False
     state = Offer.State.ACCEPTED if accepts else Offer.State.DECLINED
     party = _party_of(row)
     members = list(party.values_list("person_id", flat=True))  # before their state changes
@@ -155,7 +166,7 @@ def answer(*, offer: int, accepts: bool, by: User | None, person: int | None = N
         _leave(members, left.programme_id)
     audit.record(by=by, action=f"booking.offer_{state}", target=f"offer {offer}")
     _ask_next(left)
-    return accepts
+    return True
 
 
 @transaction.atomic
@@ -203,26 +214,26 @@ def _write(left: Leftover, turns: Sequence[core.Turn], now: datetime) -> int:
     }  # fmt: skip
     phases = {pk: row.phase for pk, row in
               eligibility.stored(left.programme_id, list(entries)).items()}  # fmt: skip
-    asked = []
-    for turn in turns:
-        if turn.passed is Passed.ASKED:
-            continue
-        for person in turn.persons:
-            row, _made = Offer.objects.update_or_create(
-                leftover=left, person_id=person,
-                defaults={
-                    "party": entries[person].party, "rank": turn.rank, "at": now,
-                    "phase": phases.get(person), "passed": turn.passed or "",
-                    "state": Offer.State.PASSED if turn.passed else Offer.State.ASKED,
-                    "leased_until": None if turn.passed else min(
-                        now + timedelta(minutes=left.lease), left.until),
-                },
-            )  # fmt: skip
-            if turn.passed is None:
-                asked.append(row)
-    for row in asked:
-        outbox.publish("booking.offered", {"offer": row.pk, "person": row.person_id},
-                       key=f"person {row.person_id}")  # fmt: skip
+    until = min(now + timedelta(minutes=left.lease), left.until)
+    rows = [
+        Offer(
+            leftover=left, person_id=person, party=entries[person].party, rank=turn.rank, at=now,
+            phase=phases.get(person), passed=turn.passed or "",
+            state=Offer.State.PASSED if turn.passed else Offer.State.ASKED,
+            leased_until=None if turn.passed else until,
+        )
+        for turn in turns if turn.passed is not Passed.ASKED
+        for person in turn.persons
+    ]  # fmt: skip
+    Offer.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["leftover", "person"],
+        update_fields=["party", "at", "phase", "passed", "state", "leased_until"],
+    )  # fmt: skip
+    asked = [row.person_id for row in rows if row.state == Offer.State.ASKED]
+    offers = left.offers.filter(person__in=asked, state=Offer.State.ASKED)
+    for offer, person in offers.order_by("rank", "pk").values_list("pk", "person_id"):
+        outbox.publish("booking.offered", {"offer": offer, "person": person},
+                       key=f"person {person}")  # fmt: skip
     return len(asked)
 
 
@@ -272,11 +283,11 @@ def _candidate(
 
 
 def _minutes(row: ReserveEntry, place: venues.VenueRef) -> float:
-    """The journey; nothing where no address is known, for then they have named the venue."""
+    """The journey; none where no address is known: whoever is asked says whether they come."""
     if row.venue_id is not None and row.venue_id != place.id:
         return float("inf")
     if row.venue_id == place.id or None in (row.latitude, place.latitude):
-        return 0.0 if row.venue_id else float("inf")
+        return 0.0
     return minutes(kilometres((row.latitude, row.longitude), (place.latitude, place.longitude)))  # type: ignore[arg-type]
 
 

@@ -53,6 +53,10 @@ def judged(
         return None
     rules = programmes.rules(programme)
     held = [*facts.held([person], without=without).get(person, []), *also]
+    given_up = [each.on for each in facts.held([person]).get(person, [])
+                if each.appointment in without]  # fmt: skip
+    if given_up:  # the time is moved for the dose it was for: later ones come after it
+        held = [each for each in held if each.on < min(given_up)]
     same = sorted((h for h in held if h.disease == rules.disease), key=lambda each: each.on)
     doses = tuple(Dose(each.on, each.product) for each in same)
     today = clock.today()

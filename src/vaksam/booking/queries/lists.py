@@ -321,7 +321,12 @@ def prebooking(pk: int, *, scope: Scope) -> PrebookingRef:
 
 def ticket(key: UUID) -> TicketRef:
     """A ticket by what its holder knows, and about how long it takes. Raises NotFound."""
-    row = Ticket.objects.select_related("queue__session__venue").filter(key=key).first()
+    row = (
+        Ticket.objects.select_related("queue__session__venue")
+        .filter(key=key)
+        .order_by("-pk")
+        .first()
+    )
     if row is None:
         raise NotFound("unknown-ticket", "There is no such ticket.")
     session = row.queue.session

@@ -1,8 +1,9 @@
 """Whether somebody may book a place: the rules of the day of the visit, doses booked included."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from vaksam.core.booking.facts import Held, Refusal, Together, Verdict, Wanted, Why
 from vaksam.core.rules import decide
@@ -11,6 +12,7 @@ from vaksam.core.rules.decision import Why as Reason
 from vaksam.core.rules.definition import CoVaccination, Place
 from vaksam.core.rules.in_force import RuleSet, holds
 
+NONE: Mapping[str, RuleSet] = MappingProxyType({})
 _BARRED = {
     Status.NOT_RECOMMENDED: Why.NOT_RECOMMENDED,
     Status.COMPLETE: Why.COMPLETE,
@@ -26,6 +28,7 @@ def may_book(
     *,
     on: date,
     together: Sequence[Together] = (),
+    others: Mapping[str, RuleSet] = NONE,
 ) -> Verdict:
     """Whether somebody may book a place, or everything that stands in the way.
 
@@ -43,7 +46,10 @@ def may_book(
     on
         Today.
     together
-        What else is booked at the same visit.
+        Vaccines against other diseases on the same day: of this visit, or held.
+    others
+        The rules of other programmes against the disease in which places are held: later doses
+        are judged by their own.
     """
     same = sorted((h for h in held if h.disease == rules.disease), key=lambda each: each.on)
     before = [each for each in same if each.on < wanted.on]
@@ -59,7 +65,8 @@ def may_book(
         *_together(wanted, rules, held, together),
     ]
     if not found:
-        found = [*_after(facts, rules, wanted, before, same)]
+        own = {**others, rules.programme: rules}
+        found = [*_after(facts, own, wanted, before, same, rules.disease)]
     return Verdict(
         dose=dose,
         earliest_on=choice.earliest_on if choice else decision.earliest_on,
@@ -130,11 +137,14 @@ def _together(
 
     One side's rules are enough to allow it; either's forbid it.
     """
-    others = {each.disease: False for each in held
-              if each.on == wanted.on and each.disease != rules.disease}  # fmt: skip
-    others |= {each.disease: each.allowed for each in visit}
-    for disease, allowed_there in others.items():
-        if not (said := allows(rules, disease, wanted.on)) and (said is False or not allowed_there):
+    there: dict[str, bool | None] = {
+        each.disease: None for each in held
+        if each.on == wanted.on and each.disease != rules.disease
+    }  # fmt: skip
+    there |= {each.disease: each.allowed for each in visit}
+    for disease, allowed_there in there.items():
+        said = {allows(rules, disease, wanted.on), allowed_there}
+        if False in said or True not in said:
             yield Refusal(Why.NOT_TOGETHER, {"disease": disease})
             return
 
@@ -147,14 +157,17 @@ def allows(rules: RuleSet, disease: str, on: date) -> bool | None:
 
 
 def _after(
-    facts: Facts, rules: RuleSet, wanted: Wanted, before: Sequence[Held], same: Sequence[Held]
-) -> Iterator[Refusal]:
+    facts: Facts, rules: Mapping[str, RuleSet], wanted: Wanted, before: Sequence[Held],
+    same: Sequence[Held], disease: str,
+) -> Iterator[Refusal]:  # fmt: skip
     """Doses booked for later days must still be allowed with this one before them."""
-    this = Held(appointment=0, programme=wanted.programme, disease=rules.disease,
+    this = Held(appointment=0, programme=wanted.programme, disease=disease,
                 product=wanted.product, dose=0, on=wanted.on)  # fmt: skip
     so_far = [*before, this]
     for each in (each for each in same if each.on > wanted.on):
-        decision = decide(_with(facts, so_far), rules, on=each.on)
+        if each.programme not in rules:
+            continue
+        decision = decide(_with(facts, so_far), rules[each.programme], on=each.on)
         choice = _choice(decision, each.product)
         if choice is None or choice.earliest_on > each.on:
             earliest = choice.earliest_on if choice else None

@@ -36,10 +36,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Another disease's vaccine on the same day, and whether its rules allow that."""
+    """Another disease's vaccine on the same day, and whether its rules allow that; None: silent."""
 
     disease: str
-    allowed: bool
+    allowed: bool | None
 
 
 class Why(StrEnum):

@@ -20,9 +20,20 @@ _COVID = {
 _EXTENSION = "http://fhir-registry.smarthealthit.org/StructureDefinition/"
 
 
+# Codes of the CDC's CVX for the products the specification asks them of; others are left out.
+CVX = {"comirnaty": "208", "spikevax": "207", "vaxzevria": "210", "nuvaxovid": "211",
+       "jcovden": "212", "comirnaty-xbb": "309"}  # fmt: skip
+# ISO 3166-2:SE, by the region's code.
+STATES = {
+    "01": "AB", "03": "C", "04": "D", "05": "E", "06": "F", "07": "G", "08": "H", "09": "I",
+    "10": "K", "12": "M", "13": "N", "14": "O", "17": "S", "18": "T", "19": "U", "20": "W",
+    "21": "X", "22": "Y", "23": "Z", "24": "AC", "25": "BD",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A venue. `state` is the region's code of ISO 3166-2:SE, such as SE-AC."""
+    """A venue. `state` is the region's letters in ISO 3166-2:SE, such as AC."""
 
     id: str
     name: str
@@ -39,13 +50,13 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A product (and dose number) that a venue gives. `atc` is the product's code in ATC."""
+    """A product (and dose number) that a venue gives. `cvx` is its code, empty for none."""
 
     id: str
     location: str
     disease: str
     product: str
-    atc: str = ""
+    cvx: str = ""
     dose: int | None = None
 
 
@@ -77,16 +88,18 @@ def slots(rows: Iterable[Slot]) -> str:
     return _lines(_slot(row) for row in rows if row.capacity > 0)
 
 
-def manifest(*, url: str, at: datetime, files: Sequence[tuple[str, str]], state: str) -> str:
+def manifest(
+    *, url: str, at: datetime, files: Sequence[tuple[str, str]], states: Sequence[str]
+) -> str:
     """The `$bulk-publish` manifest; `files` are pairs of a type and an address.
 
     >>> from datetime import datetime, UTC
     >>> made = manifest(url="https://a.example/$bulk-publish", at=datetime(2021, 4, 13, tzinfo=UTC),
-    ...                 files=[("Slot", "https://a.example/slots.ndjson")], state="SE-AC")
+    ...                 files=[("Slot", "https://a.example/slots.ndjson")], states=["AC"])
     >>> json.loads(made)["transactionTime"]
     '2021-04-13T00:00:00Z'
     """
-    output = [{"type": kind, "url": address, "extension": {"state": [state]}}
+    output = [{"type": kind, "url": address, "extension": {"state": list(states)}}
               for kind, address in files]  # fmt: skip
     return json.dumps(
         {"transactionTime": instant(at), "request": url, "output": output, "error": []}
@@ -116,10 +129,10 @@ def _location(row: Location) -> dict[str, object]:
 
 def _schedule(row: Schedule) -> dict[str, object]:
     coding = [*_SERVICE, _COVID] if row.disease == "covid-19" else _SERVICE
-    extension: list[dict[str, object]] = [
-        {"url": f"{_EXTENSION}vaccine-product", "valueCoding": {
-            "system": "http://www.whocc.no/atc", "code": row.atc, "display": row.product}},
-    ]  # fmt: skip
+    extension: list[dict[str, object]] = []
+    if row.cvx:
+        coded = {"system": "http://hl7.org/fhir/sid/cvx", "code": row.cvx, "display": row.product}
+        extension.append({"url": f"{_EXTENSION}vaccine-product", "valueCoding": coded})
     if row.dose is not None:
         extension.append({"url": f"{_EXTENSION}vaccine-dose", "valueInteger": row.dose})
     return {

@@ -14,6 +14,8 @@ from vaksam.supply.facts import nominal
 from vaksam.supply.models import Allocation, Dispatch, DispatchLine
 from vaksam.venues.models import Venue
 
+#: Unopened and there: what is on its way is expected, what is in quarantine may not be given.
+WHOLE = UNOPENED - {State.TRANSIT, State.QUARANTINE}
 SENT = 0.98  # a dispatch on its way comes
 PLANNED = 0.95  # one that is planned leaves and comes
 ALLOCATED = 0.9  # a plan's share of a later week comes
@@ -39,8 +41,8 @@ def expected(venues: Collection[int]) -> dict[tuple[int, str], Expected]:
     lots = known.facts(sorted({key.lot for key in holdings}))
     for key, amount in holdings.items():
         lot = lots[key.lot]
-        if lot.block is None and key.state in (*UNOPENED, State.OPENED, State.DRAWN):
-            there = amount.vials * doses.get(lot.product, 1) if key.state in UNOPENED else (
+        if lot.block is None and key.state in (*WHOLE, State.OPENED, State.DRAWN):
+            there = amount.vials * doses.get(lot.product, 1) if key.state in WHOLE else (
                 amount.doses)  # fmt: skip
             found[key.venue, lot.product].held += max(there, 0)
     weeks = _dispatches(found, venues, doses, today)

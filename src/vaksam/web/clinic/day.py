@@ -49,11 +49,13 @@ def came(request: HttpRequest, venue: int) -> HttpResponse:
     pk = number(request.POST.get("appointment", ""))
     if pk is None:
         raise Refused("no-number", "Say which time.")
-    if "came" in request.POST:
-        actions.come(appointment=pk, by=account(request))
-    else:
-        actions.no_show(appointment=pk, by=account(request))
-    messages.success(request, _("Written down."))
+    step = actions.come if "came" in request.POST else actions.no_show
+    try:
+        step(appointment=pk, by=account(request))
+        messages.success(request, _("Written down."))
+    except Refused as error:
+        if error.code != "not-held":  # of a tap sent twice, the page shows that it is done
+            raise
     return HttpResponseRedirect(reverse("venue-day", args=[venue]))
 
 

@@ -212,8 +212,10 @@ def forget() -> None:
 
 def _waiting(request: HttpRequest, visitor: Visitor) -> tuple[HttpResponse | None, bool]:
     """The waiting room where it is not this visitor's turn; whether they were just let in."""
-    if not _per_minute(visitor.region) or _let_in(request):
+    if not _per_minute(visitor.region) or visitor.persons:
         return None, False
+    if _let_in(request):
+        return None, True  # for another while
     key = _line(request)
     standing = actions.stand(region=visitor.region, key=key)
     if standing.admitted:

@@ -174,9 +174,8 @@ def close(request: HttpRequest, session: int) -> HttpResponse:
 @requires(*BOOKING_PLANNERS)
 def move(request: HttpRequest, session: int) -> HttpResponse:
     """Give those booked (or those too many) the nearest other times; messages tell them."""
-    found = _session(request, session, plan=True)
-    most = None if found.closed_at else max(found.over, 0)
-    done = actions.move_booked(session=session, most=most, by=account(request))
+    _session(request, session, plan=True)
+    done = actions.move_booked(session=session, by=account(request))
     text = ngettext("%(n)s person has a new time.", "%(n)s persons have new times.", done.moved)
     messages.success(request, text % {"n": formats.number(done.moved)})
     if done.left:

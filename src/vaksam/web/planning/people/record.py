@@ -96,6 +96,7 @@ def _links(view: PersonView, *, coordinator: bool) -> list[Link]:
         return Link(label, reverse(name, args=[view.id]))
 
     links = [
+        link(_("Book a time"), "booking-person"),
         link(_("Change"), "people-change"),
         link(_("Contact"), "people-contact"),
         link(_("Household"), "people-household"),
