@@ -60,6 +60,8 @@ def test_wants_a_transaction(transactional_db):
 
 
 def test_wakes_a_worker_once_after_commit(transactional_db):
+    with connection.cursor() as cursor:  # of whoever was here before
+        cursor.execute("DELETE FROM procrastinate_jobs")
     with transaction.atomic():
         publish("tried", {"n": 1})
         publish("tried", {"n": 2})

@@ -70,7 +70,7 @@ def none_left(home: Path, seconds: float = 10) -> bool:
 
 
 def test_a_demo_is_served_and_stops_when_asked(home, served):
-    with served("demo") as (process, said, address):
+    with served("demo", "--scale", "0.02") as (process, said, address):
         assert get(f"{address}/health") == "ok\n"
         assert "exempeldata" in get(f"{address}/coverage/").casefold()
         for account in demo_data.ACCOUNTS:
@@ -82,7 +82,7 @@ def test_a_demo_is_served_and_stops_when_asked(home, served):
 
 
 def test_a_second_demo_changes_nothing_and_nobody_outlives_a_kill(home, served, command):
-    with served("demo") as (process, said, _):
+    with served("demo", "--scale", "0.02") as (process, said, _):
         assert (home / "demo-password").read_text() in said
         settings = {"VAKSAM_HOME": str(home)}
         users = json.loads(command("user", "list", "--format", "json", **settings).stdout)

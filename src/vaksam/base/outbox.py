@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -72,10 +73,10 @@ def publish(name: str, payload: Mapping[str, Any], *, key: str = "") -> None:
     transaction.on_commit(_wake_worker)
 
 
-def deliver_due() -> int:
-    """Deliver what is due until nothing is left; the number of events that were tried."""
-    tried = 0
-    while _deliver_next():
+def deliver_due(*, seconds: float = inf) -> int:
+    """Deliver what is due until nothing is left, or the time is up; how many were tried."""
+    tried, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until and _deliver_next():
         tried += 1
     return tried
 
@@ -138,7 +139,7 @@ def _wake_worker() -> None:
     """Ask a worker to deliver; asking again while it waits changes nothing.
 
     When this process asks more often than `BUSY` times a second it asks at most every `PAUSE`
-    seconds: a worker that found so much to do stays for longer than that (`LINGER`).
+    seconds: a worker that found so much to do looks again after longer than that (`AGAIN`).
     """
     if _rushed():
         return
@@ -147,8 +148,9 @@ def _wake_worker() -> None:
 
 
 BUSY = 20
-PAUSE = 0.3
-LINGER = 1.0
+PAUSE = 0.2  # seconds
+AGAIN = 500  # milliseconds
+SLICE = 2.0  # seconds
 _asked: deque[float] = deque(maxlen=BUSY)
 
 
@@ -167,8 +169,10 @@ def _rushed() -> bool:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="outbox", name="outbox.deliver")
 def deliver(timestamp: int) -> None:
-    """Deliver what is due; after a rush wait a little for those who did not ask."""
-    tried = deliver_due()
-    while tried >= BUSY:
-        time.sleep(LINGER)
-        tried = deliver_due()
+    """Deliver what is due, a little at a time so that a worker can be stopped.
+
+    After a rush it looks again, for the rest and for those who did not ask.
+    """
+    if deliver_due(seconds=SLICE) >= BUSY:
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            deliver.configure(schedule_in={"milliseconds": AGAIN}).defer(timestamp=0)

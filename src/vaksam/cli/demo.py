@@ -68,9 +68,9 @@ def _announce(address: str) -> None:
     console.print(f"Password for all of them: [bold]{password()}[/]")
     now = clock.now().astimezone(clock.SWEDEN)
     console.print(f"The demo's clock: {now:%A %d %B %Y %H:%M} (`vaksam clock` shows and moves it).")
+    console.print(f"\nVaksam is at [bold]{address}[/] (Ctrl-C stops it).")
     if number := resident():
         console.print(
             f"Residents book at [bold]{address}/boka/[/], such as {number}, who does not exist; "
             "`vaksam messages latest` shows the code."
         )
-    console.print(f"\nVaksam is at [bold]{address}[/] (Ctrl-C stops it).")

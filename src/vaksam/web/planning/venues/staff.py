@@ -112,4 +112,4 @@ def _table(key: str, caption: str, found: list[StaffRef]) -> Table:
 
 def _employer(person: StaffRef) -> str:
     said = str(words.EMPLOYERS[person.employer])
-    return f"{said}, {_('volunteer')}" if person.volunteer else said
+    return ", ".join([said, _("volunteer")]) if person.volunteer else said

@@ -96,8 +96,9 @@ def _card(shift: ShiftRef) -> ShiftCard:
 
 def _days(days: Iterable[date], chosen: date, found: Iterable[ShiftRef]) -> list[Link]:
     short = {each.day for each in found if each.missing}
+    missing = _("missing")
     return [
-        Link(f"{_short(day)} ({_('missing')})" if day in short else _short(day),
+        Link(f"{_short(day)} ({missing})" if day in short else _short(day),
              f"?day={day.isoformat()}#day", "date" if day == chosen else "")
         for day in days
     ]  # fmt: skip
