@@ -17,7 +17,8 @@ def test_page_is_accessible_and_fits(
 ) -> None:
     page = page_at(width)
     page.goto(prefix + address)
-    axe(page)
+    if not prefix:  # axe reads the structure, which languages share
+        axe(page)
     fits(page)
 
 
