@@ -1,6 +1,6 @@
 """Free times, and booking for integrators: the same actions as the pages."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -74,7 +74,7 @@ def times(
     regions = (region,) if region else tuple(people.regions())
     search = Search(
         programme=programme, regions=regions, dose=dose, latitude=latitude, longitude=longitude,
-        since=datetime.combine(since, time(), tzinfo=clock.SWEDEN) if since else None,
+        since=clock.at(since) if since else None,
     )  # fmt: skip
     most = max(1, min(limit, 100))
     if latitude is not None and longitude is not None:

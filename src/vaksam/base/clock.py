@@ -6,6 +6,7 @@ a second per process. `vaksam.base.actions` moves it.
 
 import time
 from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from vaksam.base.models import ClockSetting
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
+MIDNIGHT = clock_time()
 READ_EVERY = 1.0  # seconds
 
 
@@ -34,7 +36,17 @@ def now() -> datetime:
 
 def today() -> date:
     """The date it is in Sweden."""
-    return now().astimezone(SWEDEN).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The date that a moment has in Sweden."""
+    return moment.astimezone(SWEDEN).date()
+
+
+def at(day: date, when: clock_time = MIDNIGHT) -> datetime:
+    """A moment of a day in Sweden: its beginning, unless another time is told."""
+    return datetime.combine(day, when, tzinfo=SWEDEN)
 
 
 def real_now() -> datetime:

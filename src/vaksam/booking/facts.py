@@ -33,7 +33,7 @@ class Place:
 
     @property
     def on(self) -> date:
-        return self.starts_at.astimezone(clock.SWEDEN).date()
+        return clock.day_of(self.starts_at)
 
     @property
     def wanted(self) -> Wanted:
@@ -66,7 +66,7 @@ def held(persons: Iterable[int], *, without: Collection[int] = ()) -> dict[int, 
     for row in rows.exclude(pk__in=list(without)).values_list(*fields):
         found.setdefault(row[0], []).append(
             Held(appointment=row[1], programme=row[2], disease=row[3], product=row[4], dose=row[5],
-                 on=row[6].astimezone(clock.SWEDEN).date(), place=row[7])
+                 on=clock.day_of(row[6]), place=row[7])
         )  # fmt: skip
     return found
 

@@ -62,17 +62,17 @@ def provide(region: str, morning: datetime, *, say: Say) -> None:
     shifts = _staff(region, large, morning.date())
     _sessions(region, running[0], large, products, morning.date(), back=DAYS_BACK)
     for back in range(DAYS_BACK, 0, -1):
-        _go(datetime.combine(morning.date() - timedelta(days=back), time(9), tzinfo=clock.SWEDEN))
+        _go(clock.at(morning.date() - timedelta(days=back), time(9)))
         actions.adjust_all(region=region)
         _book(region, running[0], pool, rng, share=0.22)
         _cancel(rng)
-        _go(datetime.combine(morning.date() - timedelta(days=back), time(18), tzinfo=clock.SWEDEN))
+        _go(clock.at(morning.date() - timedelta(days=back), time(18)))
         _vaccinate(morning.date() - timedelta(days=back), rng)
         eligibility_actions.refresh_region(programme=running[0], region_code=region)
     _go(morning - timedelta(minutes=20))
     actions.adjust_all(region=region)
     # Today's and tomorrow's times fill up, wherever there are doses.
-    until = _at(morning.date() + timedelta(days=2), time(0))
+    until = clock.at(morning.date() + timedelta(days=2))
     _book(region, running[0], pool, rng, share=0.75, until=until)
     _letters(region, running[0], large, morning.date())
     _group(region, large, morning.date())
@@ -112,8 +112,8 @@ def _staff(region: str, large: list[VenueRef], today: date) -> list[int]:
                 if day.weekday() > 4:
                     continue
                 shift = venue_actions.plan_shift(
-                    staff=staff, venue=ref.id, starts_at=_at(day, OPEN[0]),
-                    ends_at=_at(day, OPEN[1]), by=None,
+                    staff=staff, venue=ref.id, starts_at=clock.at(day, OPEN[0]),
+                    ends_at=clock.at(day, OPEN[1]), by=None,
                 )  # fmt: skip
                 if place == 0 and n in (1, 2) and ahead == 0:
                     ill.append(shift)
@@ -194,7 +194,7 @@ def _cancel(rng: np.random.Generator) -> None:
 
 def _vaccinate(day: date, rng: np.random.Generator) -> None:
     """Those booked come and are given their dose; a few do not come."""
-    start = _at(day, time(0))
+    start = clock.at(day)
     for each in queries.between(start, start + timedelta(hours=17)):
         if rng.random() < NO_SHOW:
             actions.no_show(appointment=each.id, by=None)
@@ -293,10 +293,6 @@ def _shift(pk: int) -> venues.ShiftRef:
 
 def _token(rng: np.random.Generator) -> UUID:
     return UUID(bytes=rng.bytes(16))
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, tzinfo=clock.SWEDEN)
 
 
 def _go(moment: datetime) -> None:

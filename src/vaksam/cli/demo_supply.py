@@ -15,6 +15,7 @@ from vaksam.base import clock
 from vaksam.core.products import Product
 from vaksam.core.supply.allocate import Weights
 from vaksam.core.synthetic.venues import Place, venues
+from vaksam.core.weeks import Week
 from vaksam.programmes import queries as programmes
 from vaksam.replanning import sharing
 from vaksam.replanning.sharing import Choices
@@ -102,7 +103,7 @@ def _had(product: Product, on: date) -> bool:
 
 
 def _plans(region: str, today: date, weekly: dict[str, int], *, halved: bool) -> None:
-    monday = today - timedelta(days=today.weekday())
+    monday = Week.of(today).monday
     for week in range(-1, 7):
         day = monday + timedelta(weeks=week)
         _go(_at(min(day - timedelta(days=21), today - timedelta(days=1)), 9))
@@ -235,7 +236,7 @@ def _nominal(product: str, day: date) -> int:
 
 
 def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=clock.SWEDEN)
+    return clock.at(day, time(hour))
 
 
 def _go(moment: datetime) -> None:

@@ -47,7 +47,7 @@ def situation(region: str, *, weeks: int = WEEKS) -> Situation:
         cohorts=tuple(_cohorts(known)),
         held=tuple(
             Held(each.product, each.doses,
-                 known.week_of(each.until.astimezone(clock.SWEDEN).date()))
+                 known.week_of(clock.day_of(each.until)))
             for each in known.stock
             if each.state in ("frozen", "cold", "thawed", "transit")
         ),

@@ -8,6 +8,7 @@ from vaksam.base import clock
 from vaksam.core.errors import Refused
 from vaksam.core.products import Product
 from vaksam.core.supply.realised import realised_yield
+from vaksam.core.weeks import Week
 from vaksam.eligibility import queries as eligibility
 from vaksam.eligibility.queries import DueCell, Residents
 from vaksam.programmes import queries as programmes
@@ -52,7 +53,7 @@ def figures(region: str) -> Figures:
         The region has no store or venue, or no programme runs.
     """
     today = clock.today()
-    monday = today - timedelta(days=today.weekday())
+    monday = Week.of(today).monday
     running = programmes.running(on=today)
     here = venues.venues(regions=[region])
     store = next((each for each in here if each.is_store), None)

@@ -186,7 +186,7 @@ def _arrivals(known: Figures, choices: Choices) -> list[Arrival]:
     found = []
     for heap in known.stock:
         if heap.venue == known.store.id and heap.state in ("frozen", "cold", "thawed"):
-            last = known.week_of(heap.until.astimezone(clock.SWEDEN).date())
+            last = known.week_of(clock.day_of(heap.until))
             ends = max(last, 0) if last < choices.weeks else None
             found.append(Arrival(heap.product, 0, heap.vials, ends))
     for line, week, doses in to_come(known):

@@ -1,13 +1,14 @@
 """What the core's alerts look at, read from the database."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
 
 from vaksam.base import clock
 from vaksam.core.supply.alerts import Alert, Expected, Need, alerts
 from vaksam.core.supply.ledger import Amount, Key
+from vaksam.core.weeks import Week
 from vaksam.programmes import queries as programmes
 from vaksam.supply import stock
 from vaksam.supply.actions import lots
@@ -45,13 +46,13 @@ def alerts_now(now: datetime) -> list[Alert]:
 def expected(now: datetime) -> list[Expected]:
     """Dispatches on their way, with the moment by which they should have come."""
     rows = Dispatch.objects.filter(
-        stage=Dispatch.Stage.SENT, expected_on__lte=now.astimezone(clock.SWEDEN).date()
+        stage=Dispatch.Stage.SENT, expected_on__lte=clock.day_of(now)
     ).select_related("sender", "receiver").prefetch_related("lines")  # fmt: skip
     return [
         Expected(
             dispatch=row.pk,
             venue=row.receiver_id,
-            cut_off=datetime.combine(row.expected_on, row.receiver.cut_off, tzinfo=clock.SWEDEN),
+            cut_off=clock.at(row.expected_on, row.receiver.cut_off),
             vials=sum(line.vials for line in row.lines.all()),
             sender=row.sender.contact or row.sender.name,
             telephone=row.sender.telephone,
@@ -66,15 +67,15 @@ def needs(now: datetime) -> list[Need]:
 
     Doses of a week are given in equal parts over its working days.
     """
-    today = now.astimezone(clock.SWEDEN).date()
-    monday = today - timedelta(days=today.weekday())
+    today = clock.day_of(now)
+    monday = Week.of(today).monday
     left = max(WORKING_DAYS - today.weekday(), 0) / WORKING_DAYS
     newest = Allocation.objects.filter(chosen_at__isnull=False).order_by(
         "region_code", "-chosen_at"
     )
     codes = dict(Venue.objects.values_list("code", "pk"))
     found: dict[tuple[int, str], float] = {}
-    before = datetime.combine(monday + timedelta(days=7), time(), tzinfo=clock.SWEDEN)
+    before = clock.at(monday + timedelta(days=7))
     for plan in newest.distinct("region_code"):
         week = (monday - date.fromisoformat(plan.question["monday"])).days // 7
         for row in plan.answer["given"]:
@@ -107,7 +108,7 @@ def _to_be_sent(today: date) -> dict[tuple[int, str], int]:
 
 def nominal(now: datetime) -> dict[str, int]:
     """Doses in a vial today, by product."""
-    day = now.astimezone(clock.SWEDEN).date()
+    day = clock.day_of(now)
     return {each.code: each.doses_per_vial(day) or 1 for each in programmes.products()}
 
 

@@ -7,7 +7,7 @@ and what is booked beyond the doses is told (`over`).
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -57,7 +57,7 @@ def adjust(*, venue: int, product: str) -> Adjusted:
     sessions = list(
         Session.objects.select_for_update(no_key=True)
         .filter(venue=venue, product=product, closed_at=None, ends_at__gt=now,
-                starts_at__lt=_midnight(today + timedelta(days=DAYS)))
+                starts_at__lt=clock.at(today + timedelta(days=DAYS)))
         .order_by("pk")
     )  # fmt: skip
     slots = list(
@@ -99,10 +99,10 @@ def _spread(
     taken: dict[date, int] = defaultdict(int)
     aside: dict[date, int] = defaultdict(int)
     for each in sessions:
-        aside[_local(each.starts_at)] += each.drop_in
+        aside[clock.day_of(each.starts_at)] += each.drop_in
     for slot in slots:
-        wanted[_day(slot)] += max(slot.planned, slot.taken)
-        taken[_day(slot)] += slot.taken
+        wanted[clock.day_of(slot.starts_at)] += max(slot.planned, slot.taken)
+        taken[clock.day_of(slot.starts_at)] += slot.taken
     days = sorted(wanted)
     there = supply.expected([venue]).get((venue, product), supply.Expected())
     doses = doses_by_day(there.held, there.coming, days,
@@ -117,20 +117,10 @@ def _places(slots: list[Slot], by_day: dict[date, int]) -> list[tuple[Slot, int]
     """The places of each slot: a day's are spread over its slots."""
     found: list[tuple[Slot, int]] = []
     for day, places in by_day.items():
-        mine = sorted((s for s in slots if _day(s) == day), key=lambda slot: slot.starts_at)
+        mine = sorted(
+            (s for s in slots if clock.day_of(s.starts_at) == day), key=lambda slot: slot.starts_at
+        )
         wanted = [max(slot.planned, slot.taken) for slot in mine]
         opened = open_places(wanted, [slot.taken for slot in mine], places)
         found += list(zip(mine, opened, strict=True))
     return found
-
-
-def _day(slot: Slot) -> date:
-    return _local(slot.starts_at)
-
-
-def _local(moment: datetime) -> date:
-    return moment.astimezone(clock.SWEDEN).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.SWEDEN)

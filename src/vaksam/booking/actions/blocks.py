@@ -38,7 +38,7 @@ def hold_block(
     first = rows.order_by("starts_at").values_list("starts_at", flat=True).first()
     if first is None or rows.count() != len(places):
         raise NotFound("unknown-slot", "There is no such time in the region.")
-    if not clock.today() <= release_on <= first.astimezone(clock.SWEDEN).date():
+    if not clock.today() <= release_on <= clock.day_of(first):
         raise Refused("bad-release", "The last day is today at the earliest, and not after the "
                       "group's first time.")  # fmt: skip
     block = Block.objects.create(

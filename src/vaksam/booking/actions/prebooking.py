@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -249,4 +249,4 @@ def _visits(extra_time: bool, interpreter: bool) -> tuple[str, ...]:
 
 
 def _midnight(day: date, *, after: int = 0) -> datetime:
-    return datetime.combine(day + timedelta(days=after), time(), tzinfo=clock.SWEDEN)
+    return clock.at(day + timedelta(days=after))

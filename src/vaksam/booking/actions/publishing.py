@@ -71,7 +71,7 @@ def _slots(free: list[Slot], refs: dict[int, VenueRef]) -> dict[str, str]:
     """A file for each week."""
     weeks: dict[str, list[scheduling.Slot]] = defaultdict(list)
     for row in free:
-        week = Week.of(row.starts_at.astimezone(clock.SWEDEN).date())
+        week = Week.of(clock.day_of(row.starts_at))
         weeks[f"slots-{week.year}-W{week.number:02}.ndjson"].append(
             scheduling.Slot(
                 id=str(row.pk), schedule=_schedule_id(row), starts_at=row.starts_at,

@@ -57,7 +57,7 @@ def plan_session(*, venue: int, plan: Plan, by: User | None) -> int:
     _check(plan)
     session = Session(
         venue=place, programme_id=plan.programme, product_id=plan.product, dose=plan.dose,
-        starts_at=_at(plan.day, plan.opens_at), ends_at=_at(plan.day, plan.closes_at),
+        starts_at=clock.at(plan.day, plan.opens_at), ends_at=clock.at(plan.day, plan.closes_at),
         stations=plan.stations, vaccinators=plan.vaccinators, minutes=plan.minutes,
         interval=plan.interval, certainty=plan.certainty, drop_in=plan.drop_in,
         online=plan.online, made_at=clock.now(), by=by,
@@ -88,8 +88,8 @@ def copy_week(*, venue: int, monday: date, to: date, by: User | None) -> int:
     if to.weekday() or monday.weekday() or to <= monday:
         raise Refused("bad-week", "Choose a later week to copy to.")
     rows = Session.objects.filter(
-        venue=venue, closed_at=None, starts_at__gte=_at(monday, time()),
-        starts_at__lt=_at(monday + timedelta(weeks=1), time()),
+        venue=venue, closed_at=None, starts_at__gte=clock.at(monday),
+        starts_at__lt=clock.at(monday + timedelta(weeks=1)),
     )  # fmt: skip
     lock(venue, set(rows.values_list("product_id", flat=True)))
     copied, there = 0, 0
@@ -155,8 +155,8 @@ def staffing_changed(venue: int, day: date) -> None:
     """Work out anew the places of a venue's sessions of a day, after a shift changed."""
     with transaction.atomic():
         rows = Session.objects.filter(
-            venue=venue, closed_at=None, vaccinators=None, starts_at__gte=_at(day, time()),
-            starts_at__lt=_at(day + timedelta(days=1), time()),
+            venue=venue, closed_at=None, vaccinators=None, starts_at__gte=clock.at(day),
+            starts_at__lt=clock.at(day + timedelta(days=1)),
         )  # fmt: skip
         products = sorted(set(rows.values_list("product_id", flat=True)))
         lock(venue, products)
@@ -224,7 +224,7 @@ def _fill(row: Session) -> None:
 
 def _planned(row: Session) -> Sequence[tuple[datetime, int]]:
     day = local(row.starts_at).date()
-    return [(_at(day, each.starts_at), each.places) for each in places(setup_of(row))]
+    return [(clock.at(day, each.starts_at), each.places) for each in places(setup_of(row))]
 
 
 def _drop_in(row: Session) -> None:
@@ -270,7 +270,3 @@ def _check(plan: Plan) -> None:
     for holds, code, message in tests:
         if not holds:
             raise Refused(code, message)
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, tzinfo=clock.SWEDEN)

@@ -6,7 +6,7 @@ same facts, locks in the same order and writes the same rows.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -110,10 +110,6 @@ def _sure(row: tuple[Any, ...], region_code: str, born_on: date | None, today: d
         products=eligibility.codes_of(programme, status[2]),
         hospital=status[4] == Place.HOSPITAL, born_on=born_on, as_of=trusted.as_of,
     )  # fmt: skip
-    wanted = Wanted(programme=programme, product=product, dose=dose, on=_day(starts_at),
+    wanted = Wanted(programme=programme, product=product, dose=dose, on=clock.day_of(starts_at),
                     hospital=kind == Kind.HOSPITAL)  # fmt: skip
     return surely(known, wanted, trusted.rules, on=today, holds_any=False)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.SWEDEN).date()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -47,7 +47,7 @@ class AppointmentRef:
 
     @property
     def day(self) -> date:
-        return self.starts_at.astimezone(clock.SWEDEN).date()
+        return clock.day_of(self.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def day(venue: int, on: date, *, scope: Scope, path: str = "") -> list[Coming]:
     place = venues.venue(venue, scope=scope)
     if not scope.reaches(place.region_code, *access.STAFF):
         raise NotAllowed("role-needed", "Your roles do not work with persons.")
-    start = datetime.combine(on, time(), tzinfo=clock.SWEDEN)
+    start = clock.at(on)
     rows = _rows().select_related("person").filter(
         slot__venue=venue, slot__starts_at__gte=start,
         slot__starts_at__lt=start + timedelta(days=1), state__in=[*ACTIVE, "came", "no_show"],

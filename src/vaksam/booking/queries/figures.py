@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -92,4 +92,4 @@ def _rows(
 
 
 def _at(day: date, after: int = 0) -> datetime:
-    return datetime.combine(day + timedelta(days=after), time(), tzinfo=clock.SWEDEN)
+    return clock.at(day + timedelta(days=after))

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Sum
 from django.db.models.functions import Greatest
@@ -52,7 +52,7 @@ class SessionRef:
 
     @property
     def day(self) -> date:
-        return self.starts_at.astimezone(clock.SWEDEN).date()
+        return clock.day_of(self.starts_at)
 
     @property
     def free(self) -> int:
@@ -73,8 +73,8 @@ def sessions(
 ) -> list[SessionRef]:  # fmt: skip
     """Sessions of venues in a span of days, both included, in order of time; two queries."""
     rows = Session.objects.filter(
-        venue__in=list(venues_in), starts_at__gte=_at(since),
-        starts_at__lt=_at(until + timedelta(days=1)),
+        venue__in=list(venues_in), starts_at__gte=clock.at(since),
+        starts_at__lt=clock.at(until + timedelta(days=1)),
     ).select_related("venue", "product").order_by("starts_at", "venue__name", "pk")  # fmt: skip
     sums = _sums([row.pk for row in rows])
     return [_ref(row, sums[row.pk]) for row in rows]
@@ -108,7 +108,7 @@ def plan(session: int, *, day: date | None = None) -> object:
     row = Session.objects.filter(pk=session).first()
     if row is None:
         raise NotFound("unknown-session", "There is no such session.")
-    return plan_of(row, day=day or row.starts_at.astimezone(clock.SWEDEN).date())
+    return plan_of(row, day=day or clock.day_of(row.starts_at))
 
 
 def binding(session: int) -> Counter[Limit]:
@@ -162,8 +162,8 @@ def queues(venues_in: Collection[int]) -> list[tuple[SessionRef, int, int, int]]
     """Drop-in of today: session, places, last number given out, number called."""
     today = clock.today()
     rows = Queue.objects.filter(
-        session__venue__in=list(venues_in), session__starts_at__gte=_at(today),
-        session__starts_at__lt=_at(today + timedelta(days=1)), session__closed_at=None,
+        session__venue__in=list(venues_in), session__starts_at__gte=clock.at(today),
+        session__starts_at__lt=clock.at(today + timedelta(days=1)), session__closed_at=None,
     ).values_list("session", "places", "last", "called")  # fmt: skip
     known = {each.id: each for each in sessions(venues_in, today, today)}
     return [(known[row[0]], *row[1:]) for row in rows if row[0] in known]
@@ -193,7 +193,3 @@ def _ref(row: Session, sums: tuple[int, int, int, int]) -> SessionRef:
         online=row.online, closed_at=row.closed_at, closed_reason=row.closed_reason,
         planned=sums[0], places=sums[1], taken=sums[2], over=sums[3] if not row.closed_at else 0,
     )  # fmt: skip
-
-
-def _at(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.SWEDEN)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from vaksam.core.weeks import Week
 from vaksam.eligibility.queries.counts import age_cases
 
 _DUE = """
@@ -83,7 +84,7 @@ def _rows(
     statement: str, programme: str, regions: Sequence[str], on: date, **more: object
 ) -> list[tuple[Any, ...]]:
     values: dict[str, Any] = {"programme": programme, "regions": list(regions),
-              "monday": on - timedelta(days=on.weekday()), **more}  # fmt: skip
+              "monday": Week.of(on).monday, **more}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement.format(ages=age_cases(on.year)), values)
         return list(cursor.fetchall())

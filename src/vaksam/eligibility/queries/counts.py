@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.db import connection
 
 from vaksam.core import groups
+from vaksam.core.weeks import Week
 from vaksam.eligibility.models import Refresh
 
 # Years of birth are grouped as the official statistics group ages (age reached in the year).
@@ -95,7 +96,7 @@ def weeks_ahead(
 
     Those due already stand in this week. Whoever has no date yet stands nowhere.
     """
-    monday = on - timedelta(days=on.weekday())
+    monday = Week.of(on).monday
     with connection.cursor() as cursor:
         cursor.execute(
             _WEEKS,

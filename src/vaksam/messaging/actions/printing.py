@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -105,7 +105,7 @@ def give_up(run_id: int) -> None:
 
 def forget_old(*, before: date) -> int:
     """Delete the files of runs before a day, with the addresses in them; how many runs."""
-    midnight = datetime.combine(before, time(), tzinfo=clock.SWEDEN)
+    midnight = clock.at(before)
     old = LetterRun.objects.filter(made_at__lt=midnight).exclude(addresses="")
     for run in (runs := list(old)):
         _remove_files(run)
@@ -133,9 +133,7 @@ def _make_file(work: _Work, number: int, refs: Sequence[booking.AppointmentRef])
 def _letters(
     work: _Work, refs: Sequence[booking.AppointmentRef], people: dict[int, Recipient]
 ) -> list[Letter]:
-    last = datetime.combine(
-        work.run.prebooking.release_on + timedelta(days=1), time(), tzinfo=clock.SWEDEN
-    )
+    last = clock.at(work.run.prebooking.release_on + timedelta(days=1))
     codes = codes_for([ref.person for ref in refs], until=last)
     return [
         _letter(ref, people[ref.person], work.place(ref.venue), codes.get(ref.person, ""))

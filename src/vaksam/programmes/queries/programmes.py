@@ -1,7 +1,7 @@
 """Programmes, products, and the rules of a programme as known at a moment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
 from django.db.models import Count, Max, Q
@@ -72,7 +72,7 @@ def asked(code: str | None, *, on: date) -> str:
 
 def known_then(on: date) -> datetime | None:
     """As of when rules are asked for on a day: its end, where it has passed; else now (None)."""
-    end = datetime.combine(on + timedelta(days=1), time(), tzinfo=clock.SWEDEN)
+    end = clock.at(on + timedelta(days=1))
     return end if end < clock.now() else None
 
 

@@ -1,12 +1,13 @@
 """Delivery plans: every change is kept with when it was announced and by whom."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 
 from vaksam.base import audit, clock
 from vaksam.base.models import User
 from vaksam.core.errors import Refused
+from vaksam.core.weeks import Week
 from vaksam.programmes.models import Product
 from vaksam.supply import access
 from vaksam.supply.models import PlanChange, PlanLine
@@ -29,7 +30,7 @@ def announce(
         raise Refused("unknown-product", "There is no product “{code}”.", code=product)
     if not announced_by.strip():
         raise Refused("needs-sender", "Say who announced it.")
-    first = day - timedelta(days=day.weekday()) if weekly else day
+    first = Week.of(day).monday if weekly else day
     line, _ = PlanLine.objects.get_or_create(
         product_id=product, receiver=receiver, day=first, weekly=weekly
     )

@@ -37,7 +37,7 @@ def open_vial(
         source = picks[0].key
         hours = product.hours_after_opening or 24
         until = min(moment + timedelta(hours=hours), last_moment(source, known[lot]))
-        doses = product.doses_per_vial(moment.astimezone(clock.SWEDEN).date()) or 1
+        doses = product.doses_per_vial(clock.day_of(moment)) or 1
         return ledger.open_vial(source, doses=doses, until=until, vial=number)
 
     return write(Kind.OPENED, place, [(venue, lot)], make, Told(by=by, at=at, token=token))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from vaksam.base import clock
 from vaksam.core.capacity import Coming
 from vaksam.core.supply.ledger import UNOPENED, State
+from vaksam.core.weeks import Week
 from vaksam.supply import stock as sums
 from vaksam.supply.actions import lots as known
 from vaksam.supply.facts import nominal
@@ -90,4 +91,4 @@ def _allocated(
 
 
 def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+    return Week.of(day).monday

@@ -70,7 +70,7 @@ def changes(
     found = []
     for row in _rows(receivers, clock.now(), since):
         if row.line_id in before:
-            day = row.announced_at.astimezone(clock.SWEDEN).date()
+            day = clock.day_of(row.announced_at)
             found.append(
                 ChangeRef(
                     row.line_id, row.line.product_id, row.line.receiver, row.line.day, row.doses,
@@ -98,7 +98,7 @@ def outcome(
     from vaksam.supply.facts import nominal
 
     for product, at, vials in legs:
-        key = (product, at.astimezone(clock.SWEDEN).date())
+        key = (product, clock.day_of(at))
         found[key] = found.get(key, 0) + vials * nominal(at).get(product, 1)
     rows = Delivered.objects.filter(
         receiver__in=list(receivers), day__gte=since, product__isnull=False

@@ -1,6 +1,6 @@
 """Those who work at venues. Names stay out of the audit log."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -102,7 +102,7 @@ def _venue_of(pk: int | None, region_code: str) -> Venue | None:
 
 
 def _demand_no_shifts_after(row: Staff, last: date) -> None:
-    after = datetime.combine(last + timedelta(days=1), time(0), tzinfo=clock.SWEDEN)
+    after = clock.at(last + timedelta(days=1))
     shifts = Shift.objects.filter(staff=row, starts_at__gte=after, absent_at=None).count()
     if shifts:
         raise Refused(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -72,8 +72,8 @@ def copy_week(*, venue: int, from_monday: date, to_monday: date, by: User | None
     if from_monday.weekday() or to_monday.weekday() or from_monday == to_monday:
         raise Refused("needs-mondays", "Choose the Mondays of two different weeks.")
     old = Shift.objects.filter(
-        venue=place, starts_at__gte=_midnight(from_monday), replaces=None,
-        starts_at__lt=_midnight(from_monday + timedelta(days=7)),
+        venue=place, starts_at__gte=clock.at(from_monday), replaces=None,
+        starts_at__lt=clock.at(from_monday + timedelta(days=7)),
     ).order_by("starts_at", "pk")  # fmt: skip
     if not old:
         raise Refused("nothing-to-copy", "Nobody is planned in that week. Choose another.")
@@ -100,7 +100,7 @@ def add(person: Staff, place: Venue, starts_at: datetime, ends_at: datetime) -> 
 
 def demand_free(person: Staff, starts_at: datetime, ends_at: datetime) -> None:
     """Refuse unless somebody whose row is held still works there and is free then."""
-    if person.left_on is not None and starts_at.astimezone(clock.SWEDEN).date() > person.left_on:
+    if person.left_on is not None and clock.day_of(starts_at) > person.left_on:
         raise Refused("has-left", "The person has left by then. Choose somebody else.")
     for other in at_work(person.pk, starts_at, ends_at):
         raise Refused(
@@ -119,7 +119,7 @@ def at_work(staff: int, starts_at: datetime, ends_at: datetime) -> list[Shift]:
 
 def tell(venue: int, moments: Iterable[datetime]) -> None:
     """Tell those above that somebody more or less works at a venue on some days."""
-    for day in sorted({each.astimezone(clock.SWEDEN).date() for each in moments}):
+    for day in sorted({clock.day_of(each) for each in moments}):
         outbox.publish("venues.staffing_changed", {"venue": venue, "day": day.isoformat()})
 
 
@@ -134,8 +134,4 @@ def _again(row: Shift, person: Staff, later: timedelta) -> bool:
 def _moved(moment: datetime, later: timedelta) -> datetime:
     """The same time of day, also where clocks were changed in between."""
     local = moment.astimezone(clock.SWEDEN)
-    return datetime.combine(local.date() + later, local.time(), tzinfo=clock.SWEDEN)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), tzinfo=clock.SWEDEN)
+    return clock.at(local.date() + later, local.time())

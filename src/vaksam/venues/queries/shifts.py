@@ -43,7 +43,7 @@ class ShiftRef:
     @property
     def day(self) -> date:
         """The day it begins, in Sweden."""
-        return self.starts_at.astimezone(clock.SWEDEN).date()
+        return clock.day_of(self.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def one_shift(pk: int, *, regions: Iterable[str] | None) -> ShiftRef:
 
 def on_duty(venue: int, day: date) -> list[ShiftRef]:
     """Those who work at the venue at some time of the day, absent ones left out."""
-    start, end = _moment(day), _moment(day + timedelta(days=1))
+    start, end = clock.at(day), clock.at(day + timedelta(days=1))
     rows = Shift.objects.filter(venue=venue, starts_at__lt=end, ends_at__gt=start, absent_at=None)
     return _refs(rows)
 
@@ -84,7 +84,7 @@ def vaccinators(venue: int, day: date) -> tuple[Span, ...]:
     Times of day in Sweden, within the day (midnight at its end is 23:59:59.999999), earliest
     first.
     """
-    start, end = _moment(day), _moment(day + timedelta(days=1))
+    start, end = clock.at(day), clock.at(day + timedelta(days=1))
     spans = [
         (max(each.starts_at, start).astimezone(clock.SWEDEN).time(),
          time.max if each.ends_at >= end else each.ends_at.astimezone(clock.SWEDEN).time())
@@ -145,7 +145,7 @@ def _sum(found: list[ShiftRef]) -> Staffing:
 
 def _between(since: date, until: date) -> QuerySet[Shift]:
     return Shift.objects.filter(
-        starts_at__gte=_moment(since), starts_at__lt=_moment(until + timedelta(days=1))
+        starts_at__gte=clock.at(since), starts_at__lt=clock.at(until + timedelta(days=1))
     )
 
 
@@ -162,7 +162,3 @@ def _ref(row: Shift) -> ShiftRef:
         absent_at=row.absent_at, absent_reason=row.absent_reason,
         replaced_by=row.replaced_by.staff.name if row.replaced_by else "",
     )  # fmt: skip
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(0), tzinfo=clock.SWEDEN)

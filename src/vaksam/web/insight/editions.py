@@ -140,7 +140,7 @@ def _editions_table(found: Iterable[EditionRef]) -> Table:
                 formats.number(one.figure_count),
                 formats.number(one.warnings),
                 Cell(_("Example data"), tone="warning") if one.example else one.file_name,
-                formats.day(one.imported_at.astimezone(clock.SWEDEN).date()),
+                formats.day(clock.day_of(one.imported_at)),
             ]
             for one in found
         ],

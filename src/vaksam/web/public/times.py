@@ -1,7 +1,6 @@
 """Choose a time, see that it is right, book it."""
 
 from dataclasses import replace
-from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -118,7 +117,7 @@ def _search(asked: dict[str, Any]) -> Search:
     since = judged.since or clock.today()
     return Search(
         programme=asked["programme"], regions=(asked["region"],),
-        since=datetime.combine(since, time(), tzinfo=clock.SWEDEN),
+        since=clock.at(since),
         products=frozenset(judged.products), dose=judged.dose, units=asked["units"],
         hospital=judged.hospital, latitude=person.latitude, longitude=person.longitude,
     )  # fmt: skip
@@ -134,7 +133,7 @@ def _found(request: HttpRequest, visitor: Visitor, asked: dict[str, Any]) -> lis
     else:
         found = queries.near(search, venues=8, each=4)
     products: dict[str, Any] = asked["judged"].products
-    return [each for each in found if products[each.product] <= _day(each)]
+    return [each for each in found if products[each.product] <= clock.day_of(each.starts_at)]
 
 
 def _grouped(
@@ -143,7 +142,7 @@ def _grouped(
     """Times of a venue (or of a venue's day) together, in the order found."""
     groups: dict[tuple[int, object], dict[str, Any]] = {}
     for each in found:
-        day = _day(each)
+        day = clock.day_of(each.starts_at)
         group = groups.setdefault(
             (each.venue, day),
             {
@@ -164,7 +163,7 @@ def _second(visitor: Visitor, asked: dict[str, Any], chosen: Time) -> list[tuple
     if len(visitor.persons) > 1 or asked["move"]:
         return []
     judged: Judged = asked["judged"]
-    on = _day(chosen)
+    on = clock.day_of(chosen.starts_at)
     disease = programmes.programme(asked["programme"]).disease
     first = Held(appointment=0, programme=asked["programme"], disease=disease,
                  product=chosen.product, dose=judged.dose or 1, on=on)  # fmt: skip
@@ -176,7 +175,7 @@ def _second(visitor: Visitor, asked: dict[str, Any], chosen: Time) -> list[tuple
     )
     search = replace(
         _search(asked), venues=(chosen.venue,), products=frozenset({chosen.product}),
-        dose=after.dose, since=datetime.combine(since, time(), tzinfo=clock.SWEDEN),
+        dose=after.dose, since=clock.at(since),
     )  # fmt: skip
     if chosen.product not in after.products:
         return []
@@ -222,10 +221,6 @@ def _neighbours(
     if waiting:
         raise Refused("neighbours", "There are not so many times next to each other.")
     return asks
-
-
-def _day(each: Time) -> date:
-    return each.starts_at.astimezone(clock.SWEDEN).date()
 
 
 def _number(text: str) -> int | None:

@@ -91,5 +91,5 @@ def demand_new(sha256: str, region_code: str, group: str) -> None:
     if same is not None:
         raise Refused(
             "list-known", "This very file was uploaded on {day}. Nothing was changed.",
-            day=same.uploaded_at.astimezone(clock.SWEDEN).date().isoformat(), list=same.pk,
+            day=clock.day_of(same.uploaded_at).isoformat(), list=same.pk,
         )  # fmt: skip

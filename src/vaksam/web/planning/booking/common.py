@@ -1,6 +1,6 @@
 """What the booking pages share: whose region, which week, the tabs."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -14,6 +14,7 @@ from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.base.scope import scope_of
 from vaksam.core.errors import NotFound, Refused
+from vaksam.core.weeks import Week
 from vaksam.people import queries as people
 from vaksam.programmes import queries as programmes
 from vaksam.venues import queries as venues
@@ -56,7 +57,7 @@ def monday_of(request: HttpRequest) -> date:
     except ValueError:
         asked = None
     day = asked if asked and 2000 <= asked.year <= 2200 else clock.today()
-    return day - timedelta(days=day.weekday())
+    return Week.of(day).monday
 
 
 def programme_of(request: HttpRequest) -> str:

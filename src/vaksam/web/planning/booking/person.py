@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -230,7 +230,7 @@ def _search(view: PersonView, judged: Judged, visits: list[str], since: date) ->
     at = view.address
     return Search(
         programme=judged.programme, regions=(view.region_code,),
-        since=datetime.combine(since, time(), tzinfo=clock.SWEDEN),
+        since=clock.at(since),
         products=frozenset(judged.products), dose=judged.dose,
         units=units([Visit(each) for each in visits]), hospital=judged.hospital,
         latitude=at.latitude if at else None, longitude=at.longitude if at else None,
@@ -249,11 +249,7 @@ def _times(request: HttpRequest, view: PersonView, judged: Judged, visits: list[
         found = queries.soonest(search, most=SHOWN, online=False)
     else:
         found = queries.near(search, venues=6, each=4, online=False)
-    return [each for each in found if judged.products[each.product] <= _day(each)]
-
-
-def _day(each: Time) -> date:
-    return each.starts_at.astimezone(clock.SWEDEN).date()
+    return [each for each in found if judged.products[each.product] <= clock.day_of(each.starts_at)]
 
 
 def _second(
@@ -264,7 +260,7 @@ def _second(
     disease = programmes.programme(judged.programme).disease
     held = Held(appointment=0, programme=judged.programme, disease=disease,
                 product=first.product, dose=judged.dose or 1,
-                on=first.starts_at.astimezone(clock.SWEDEN).date())  # fmt: skip
+                on=clock.day_of(first.starts_at))  # fmt: skip
     after = queries.judged(view.id, judged.programme, also=[held])
     if after is None or not after.may or first.product not in after.products:
         return []

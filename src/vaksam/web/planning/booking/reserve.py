@@ -1,6 +1,5 @@
 """The reserve list: doses left, whom they were offered to, and why others were passed over."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -61,7 +60,7 @@ def offer(request: HttpRequest, venue: int) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        until = datetime.combine(clock.today(), data["until"], tzinfo=clock.SWEDEN)
+        until = clock.at(clock.today(), data["until"])
         try:
             pk = actions.offer_doses(
                 venue=venue, product=data["product"], doses=data["doses"], until=until,

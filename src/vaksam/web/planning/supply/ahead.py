@@ -131,7 +131,7 @@ def _mondays(weeks: pl.DataFrame) -> pl.DataFrame:
 
 def _monday(number: int) -> Any:
     today = clock.today()
-    return today - timedelta(days=today.weekday()) + timedelta(weeks=number)
+    return Week.of(today).monday + timedelta(weeks=number)
 
 
 def _picture(found: list[tuple[str, Fan]], quantity: str) -> Picture:

@@ -172,11 +172,11 @@ def _picture(region: str, since: date) -> Picture | None:
     announced, came = _("Announced"), _("Came")
     sums: dict[tuple[date, str], int] = {}
     for line in lines:
-        monday = line.day - timedelta(days=line.day.weekday())
+        monday = Week.of(line.day).monday
         sums[monday, announced] = sums.get((monday, announced), 0) + line.doses
     outcome = queries.outcome(receivers=[region], regions=[region], since=since)
     for (_product, day), doses in outcome.items():
-        monday = day - timedelta(days=day.weekday())
+        monday = Week.of(day).monday
         sums[monday, came] = sums.get((monday, came), 0) + doses
     rows: list[dict[str, object]] = [
         {"week": str(Week.of(day).number), "monday": day.isoformat(), "kind": kind, "doses": doses}
@@ -221,7 +221,7 @@ def _calendar(region: str, products: dict[str, str]) -> Table | None:
     """Dispatches on their days, this week and the next."""
     today = clock.today()
     found = queries.dispatches(
-        regions=[region], since=today - timedelta(days=today.weekday()),
+        regions=[region], since=Week.of(today).monday,
         stages=["planned", "sent", "received"],
     )  # fmt: skip
     if not found:
@@ -254,9 +254,9 @@ def _plan_table(region: str, since: date, products: dict[str, str]) -> Table | N
     for (product, day), doses in queries.outcome(
         receivers=[region], regions=[region], since=since
     ).items():
-        monday = day - timedelta(days=day.weekday())
+        monday = Week.of(day).monday
         came[product, monday] = came.get((product, monday), 0) + doses
-    this_week = clock.today() - timedelta(days=clock.today().weekday())
+    this_week = Week.of(clock.today()).monday
     rows: list[list[Text | Cell]] = []
     for line in lines:
         there = came.get((line.product, line.day), 0)

@@ -1,6 +1,6 @@
 """What the pages of venues share: whose region, which venue, which week."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +15,7 @@ from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.base.scope import scope_of
 from vaksam.core.errors import NotFound
+from vaksam.core.weeks import Week
 from vaksam.venues import queries
 from vaksam.venues.queries import ShiftRef, VenueRef
 from vaksam.web.components import Link
@@ -60,7 +61,7 @@ def day_of(request: HttpRequest) -> date:
 
 
 def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+    return Week.of(day).monday
 
 
 def tabs(request: HttpRequest) -> list[Link]:

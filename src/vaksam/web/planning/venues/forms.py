@@ -166,7 +166,7 @@ class ShiftForm(Form):
     def moment(self, name: str) -> datetime:
         """The day at one of the form's times."""
         told = self.cleaned_data
-        return datetime.combine(told["day"], told[name], tzinfo=clock.SWEDEN)
+        return clock.at(told["day"], told[name])
 
 
 def _told(person: StaffRef) -> str:
