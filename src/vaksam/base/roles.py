@@ -12,6 +12,8 @@ class Role(TextChoices):
     REGION_ANALYST = "region_analyst", _("Region analyst")
     VENUE_STAFF = "venue_staff", _("Venue staff")
     PHONE_AGENT = "phone_agent", _("Phone agent")
+    PRESCRIBER = "prescriber", _("Prescriber")
+    REPORTER = "reporter", _("Reporter of a municipality")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from vaksam.base.models import User
 from vaksam.base.roles import Role
+from vaksam.core.errors import NotAllowed
 
 Grant = tuple[Role, str | None]  # a role and its region; None: everywhere
 P = ParamSpec("P")
@@ -86,6 +87,21 @@ def scope_of(user: User | AnonymousUser) -> Scope:
 def forget_scope(user: User) -> None:
     """Make the next `scope_of` read anew, after roles were changed."""
     user.__dict__.pop(_CACHE, None)
+
+
+def demand(by: User | None, region_code: str, *roles: Role) -> None:
+    """Raise NotAllowed unless one of `roles` is held in the region. None: the command line."""
+    if by is not None:
+        demand_scope(scope_of(by), region_code, *roles)
+
+
+def demand_scope(scope: Scope, region_code: str, *roles: Role) -> None:
+    """As `demand`, for a scope."""
+    if not scope.reaches(region_code, *roles):
+        raise NotAllowed(
+            "role-needed", "Your roles do not reach this in region {region}. Ask a coordinator.",
+            region=region_code,
+        )  # fmt: skip
 
 
 def requires(*roles: Role) -> Callable[[View[P]], View[P]]:

@@ -12,3 +12,4 @@ class RecordsConfig(AppConfig):
         from vaksam.people import merging
 
         merging.register("records.Vaccination", "person")
+        merging.register("records.Refusal", "person")

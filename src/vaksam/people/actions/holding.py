@@ -28,7 +28,7 @@ def hold(*, person: int, by: User | None, roles: tuple[Role, ...] = access.STAFF
     """
     held = Person.objects.select_for_update(no_key=True).filter(pk=person).first()
     scope = scope_of(by) if by is not None else None
-    if held is None or (scope and not scope.reaches(held.region_code, *access.STAFF)):
+    if held is None or (scope and not scope.reaches(held.region_code, *access.STAFF, *roles)):
         raise access.no_such_person()
     access.demand(by, held.region_code, *roles)
     if held.protection and scope and not access.may_open_protected(scope, held.region_code):

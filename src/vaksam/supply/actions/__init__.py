@@ -22,6 +22,7 @@ from vaksam.supply.actions.fridge import (
     thaw,
     waste,
 )
+from vaksam.supply.actions.giving import give_afterwards, inject, take_back
 from vaksam.supply.actions.looking import look, sum_up, take
 from vaksam.supply.actions.lots import lift_recall, recall
 from vaksam.supply.actions.lots import lot as known_lot
@@ -37,8 +38,9 @@ from vaksam.supply.actions.vials import draw, empty, give, open_vial, waste_vial
 
 __all__ = [
     "Arrived", "Wanted", "announce", "approve_order", "cancel_dispatch", "clear", "count", "draw",
-    "drop_allocation", "drop_scenario", "empty", "expire", "give", "give_back",
-    "import_deliveries", "known_lot", "lift_recall", "look", "mark_chosen", "open_vial", "order",
-    "plan_dispatch", "quarantine", "recall", "receive", "receive_dispatch", "reverse",
-    "save_allocation", "save_scenario", "send", "sum_up", "take", "thaw", "waste", "waste_vial",
+    "drop_allocation", "drop_scenario", "empty", "expire", "give", "give_afterwards", "give_back",
+    "import_deliveries", "inject", "known_lot", "lift_recall", "look", "mark_chosen", "open_vial",
+    "order", "plan_dispatch", "quarantine", "recall", "receive", "receive_dispatch", "reverse",
+    "save_allocation", "save_scenario", "send", "sum_up", "take", "take_back", "thaw", "waste",
+    "waste_vial",
 ]  # fmt: skip
