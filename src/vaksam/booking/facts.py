@@ -35,10 +35,9 @@ class Place:
     def on(self) -> date:
         return clock.day_of(self.starts_at)
 
-    @property
-    def wanted(self) -> Wanted:
+    def wanted(self, *, by_staff: bool = False) -> Wanted:
         return Wanted(programme=self.programme, product=self.product, on=self.on, dose=self.dose,
-                      hospital=self.hospital)  # fmt: skip
+                      hospital=self.hospital, by_staff=by_staff)  # fmt: skip
 
 
 _FIELDS = (
@@ -87,12 +86,12 @@ def known(person: int, region_code: str, born_on: date | None, programme: str) -
 
 def verdict(
     person: int, region_code: str, born_on: date | None, place: Place, has: Sequence[Held],
-    *, visit: Sequence[Place] = (),
+    *, visit: Sequence[Place] = (), by_staff: bool = False,
 ) -> Verdict:  # fmt: skip
     """Whether somebody may book a place; the short way first.
 
     `has` are places held already or asked for before this one; `visit` those of other diseases
-    at the same visit.
+    at the same visit. `by_staff`: as `Wanted` has it.
     """
     today = clock.today()
     trusted = eligibility.trusted(place.programme, region_code)
@@ -100,14 +99,14 @@ def verdict(
     if status and (there := _booked(status, place, has)):
         values = {"on": there.on, "place": there.place, "appointment": there.appointment}
         return Verdict(status.next_dose, status.earliest_on, None, (Refusal(Why.BOOKED, values),))
-    if status and surely(status, place.wanted, trusted.rules, on=today, holds_any=bool(has)):
+    if status and surely(status, place.wanted(), trusted.rules, on=today, holds_any=bool(has)):
         return Verdict(status.next_dose, status.earliest_on, None)
     facts = eligibility.facts_of(place.programme, person)
     if facts is None:
         return Verdict(None, None, None, (Refusal(Why.NOT_RECOMMENDED),))
     elsewhere = {(each.programme, each.disease) for each in has}
     return may_book(
-        facts, trusted.rules, place.wanted, has, on=today,
+        facts, trusted.rules, place.wanted(by_staff=by_staff), has, on=today,
         together=[
             *(_together(place, each.programme, each.disease) for each in has
               if each.on == place.on and each.disease != place.disease),

@@ -99,7 +99,8 @@ def _book(asks: Sequence[Ask], token: UUID, channel: str, by: User | None) -> Bo
     persons = _persons(asks, by)
     given_up = _given_up(asks)
     places = facts.places({ask.slot for ask in asks})
-    doses = _doses(asks, persons, places, given_up, online=channel == Channel.WEB)
+    doses = _doses(asks, persons, places, given_up, online=channel == Channel.WEB,
+                   by_staff=by is not None)  # fmt: skip
     _end_replaced(given_up, channel, by)
     _take(asks, given_up, now)
     rows = Appointment.objects.bulk_create(
@@ -206,7 +207,7 @@ def _given_up(asks: Sequence[Ask]) -> list[Appointment]:
 
 def _doses(
     asks: Sequence[Ask], persons: Mapping[int, Person], places: Mapping[int, Place],
-    given_up: Sequence[Appointment], *, online: bool,
+    given_up: Sequence[Appointment], *, online: bool, by_staff: bool,
 ) -> list[int]:  # fmt: skip
     """The dose number of each ask, judged in order of time; what is asked for counts as held."""
     held = facts.held(persons, without=[row.pk for row in given_up])
@@ -222,7 +223,7 @@ def _doses(
         others = {each.disease for each in visit}
         has_else = [one for one in has if not (one.disease in others and one.on == place.on)]
         said = facts.verdict(ask.person, person.region_code, person.born_on, place, has_else,
-                             visit=visit)  # fmt: skip
+                             visit=visit, by_staff=by_staff)  # fmt: skip
         if not said.may or said.dose is None:
             raise refused(said, person=ask.person)
         doses[n] = said.dose

@@ -15,10 +15,12 @@ from vaksam.people import actions as people
 
 @transaction.atomic
 def ask_for_call(
-    *, region_code: str, telephone: str, by: User | None, person: int | None = None,
+    *, region_code: str, telephone: str = "", by: User | None, person: int | None = None,
     note: str = "", call_from: datetime | None = None,
 ) -> int:  # fmt: skip
     """Put somebody on the callback list; its id. Somebody there with that number stays once.
+
+    Of a person whose record is known the number may lack: they are reached as the record says.
 
     Raises
     ------
@@ -28,7 +30,7 @@ def ask_for_call(
         As `vaksam.people.actions.hold`; the account does not work there.
     """
     number = re.sub(r"[\s()-]", "", telephone)
-    if not re.fullmatch(r"\+?[0-9]{6,15}", number):
+    if not re.fullmatch(r"\+?[0-9]{6,15}", number) and (number or person is None):
         raise Refused("bad-telephone", "Give a telephone number with digits only.")
     access.demand(by, region_code, *access.STAFF)
     if person is not None:

@@ -47,9 +47,11 @@ def suspect(*, persons: Collection[int]) -> int:
         for one, other, programme, dose in pairs
         if verdict(score(known[one][1], known[other][1])) != "different"
     ]  # fmt: skip
+    if not likely:
+        return 0
     there = Suspicion.objects.count()
     Suspicion.objects.bulk_create(likely, ignore_conflicts=True)
-    return Suspicion.objects.count() - there if likely else 0
+    return Suspicion.objects.count() - there
 
 
 @transaction.atomic

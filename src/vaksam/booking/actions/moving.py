@@ -88,8 +88,4 @@ def _candidates(row: Appointment, session: Session, person: Person) -> Sequence[
     times = near(search, venues=8, each=TRIED, online=False)
     others = [each for each in times if each.session != session.pk]
     others.sort(key=lambda each: (each.venue != session.venue_id, each.starts_at))
-    open_ones = set(
-        Slot.objects.filter(pk__in=[each.slot for each in others], session__closed_at=None)
-        .values_list("pk", flat=True)
-    )  # fmt: skip
-    return [each.slot for each in others if each.slot in open_ones][:TRIED]
+    return [each.slot for each in others[:TRIED]]

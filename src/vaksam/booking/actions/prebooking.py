@@ -21,6 +21,7 @@ from vaksam.core.distance import kilometres
 from vaksam.core.errors import NotFound, Refused
 from vaksam.people.models import Person
 from vaksam.programmes import queries as programmes
+from vaksam.records import queries as records
 from vaksam.venues import queries as venues
 
 MOST = 20_000
@@ -80,7 +81,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Prebooked:
-    """What came of it: `left_out` counts by reason (`no-place`, or a code of a refusal)."""
+    """What came of it: `left_out` counts by reason (`no-place`, `declined` the vaccine, or a
+    code of a refusal).
+    """
 
     prebooking: int
     persons: int
@@ -121,7 +124,9 @@ def prebook(
     """
     access.demand(by, wanted.region_code, *access.PLANNERS)
     _check(places, release_on, since, until)
-    people = cohort(wanted, since=since)[:most]
+    found = cohort(wanted, since=since)
+    silent = records.declined([each.person for each in found], wanted.programme)
+    people = [each for each in found if each.person not in silent][:most]
     if not people:
         raise Refused("nobody", "Nobody of this cohort is due without a time.")
     row = Prebooking.objects.create(
@@ -134,6 +139,8 @@ def prebook(
         if (why := _give(one, free, row, by)) is not None:
             left[why] += 1
     given = len(people) - sum(left.values())
+    if silent:
+        left["declined"] = len(silent)
     Prebooking.objects.filter(pk=row.pk).update(persons=given, left_out=dict(left))
     details = {"persons": given, "left_out": dict(left)}
     audit.record(by=by, action="booking.prebook", target=f"prebooking {row.pk}", details=details)

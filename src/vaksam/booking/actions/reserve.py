@@ -24,6 +24,7 @@ from vaksam.core.errors import NotFound, Refused
 from vaksam.eligibility import queries as eligibility
 from vaksam.people import actions as people
 from vaksam.programmes import queries as programmes
+from vaksam.records import queries as records
 from vaksam.venues import queries as venues
 from vaksam.venues.models import Kind, Venue
 
@@ -238,7 +239,7 @@ def _write(left: Leftover, turns: Sequence[core.Turn], now: datetime) -> int:
 
 
 def _candidates(left: Leftover, now: datetime) -> list[core.Candidate]:
-    """Everybody on the list of the venue's region; some five queries."""
+    """Everybody on the list of the venue's region; some six queries."""
     place = venues.venue(left.venue_id)
     rows = list(
         ReserveEntry.objects.filter(
@@ -249,6 +250,7 @@ def _candidates(left: Leftover, now: datetime) -> list[core.Candidate]:
     persons = [row.person_id for row in rows]
     known = eligibility.stored(left.programme_id, persons)
     soon = _booked_soon(persons, now)
+    silent = records.declined(persons, left.programme_id)
     asked = set(left.offers.exclude(state=Offer.State.PASSED).values_list("person_id", flat=True))
     elsewhere = set(
         Offer.objects.filter(state=Offer.State.ASKED, leased_until__gt=now, person__in=persons)
@@ -258,7 +260,8 @@ def _candidates(left: Leftover, now: datetime) -> list[core.Candidate]:
     return [
         core.Candidate(
             **_candidate(row, known.get(row.person_id), place, hour),
-            asked=row.person_id in asked, booked_soon=row.person_id in soon | elsewhere,
+            asked=row.person_id in asked, declined=row.person_id in silent,
+            booked_soon=row.person_id in soon | elsewhere,
         )
         for row in rows
     ]  # fmt: skip

@@ -52,9 +52,9 @@ def judged(
     if known is None:
         return None
     rules = programmes.rules(programme)
-    held = [*facts.held([person], without=without).get(person, []), *also]
-    given_up = [each.on for each in facts.held([person]).get(person, [])
-                if each.appointment in without]  # fmt: skip
+    has = facts.held([person]).get(person, [])
+    held = [*(each for each in has if each.appointment not in without), *also]
+    given_up = [each.on for each in has if each.appointment in without]
     if given_up:  # the time is moved for the dose it was for: later ones come after it
         held = [each for each in held if each.on < min(given_up)]
     same = sorted((h for h in held if h.disease == rules.disease), key=lambda each: each.on)

@@ -34,6 +34,8 @@ from vaksam.core.errors import NotAllowed, NotFound
 from vaksam.people.models import Person
 from vaksam.people.queries.persons import log
 
+MOST = 50  # rows of a list on a page
+
 
 @dataclass(frozen=True, slots=True)
 class LeftoverRef:
@@ -154,29 +156,35 @@ def reserve_of(person: int) -> list[tuple[str, int, int]]:
 
 
 def leftovers(*, region: str | None = None, venue: int | None = None) -> list[LeftoverRef]:
-    """Doses that were offered, the newest first."""
-    rows = Leftover.objects.select_related("venue", "product").annotate(
-        asked=Count("offers", filter=Q(offers__state=Offer.State.ASKED)),
-        accepted=Count("offers", filter=Q(offers__state=Offer.State.ACCEPTED)),
-    )
+    """Doses that were offered, the newest first, 50 at most."""
+    rows = Leftover.objects.order_by("-made_at", "-pk")
     if region is not None:
         rows = rows.filter(venue__region_code=region)
     if venue is not None:
         rows = rows.filter(venue=venue)
-    return [
-        LeftoverRef(row.pk, row.venue_id, row.venue.name, row.venue.region_code, row.product_id,
-                    row.product.name, row.doses, row.until, row.made_at, row.ended_at, row.asked,
-                    row.accepted)
-        for row in rows.order_by("-made_at", "-pk")[:50]
-    ]  # fmt: skip
+    return _leftovers(rows)
 
 
 def leftover(pk: int, *, scope: Scope) -> LeftoverRef:
     """Raises NotFound."""
-    row = Leftover.objects.select_related("venue").filter(pk=pk).first()
-    if row is None or not scope.reaches(row.venue.region_code, *access.VENUE):
+    found = _leftovers(Leftover.objects.filter(pk=pk))
+    if not found or not scope.reaches(found[0].region_code, *access.VENUE):
         raise NotFound("unknown-offer", "There is no such offer.")
-    return next(each for each in leftovers(venue=row.venue_id) if each.id == pk)
+    return found[0]
+
+
+def _leftovers(rows: QuerySet[Leftover]) -> list[LeftoverRef]:
+    """One query."""
+    counted = rows.select_related("venue", "product").annotate(
+        asked=Count("offers", filter=Q(offers__state=Offer.State.ASKED)),
+        accepted=Count("offers", filter=Q(offers__state=Offer.State.ACCEPTED)),
+    )
+    return [
+        LeftoverRef(row.pk, row.venue_id, row.venue.name, row.venue.region_code, row.product_id,
+                    row.product.name, row.doses, row.until, row.made_at, row.ended_at, row.asked,
+                    row.accepted)
+        for row in counted[:MOST]
+    ]  # fmt: skip
 
 
 def offers(leftover_id: int, *, scope: Scope, path: str = "") -> list[OfferRef]:
@@ -295,10 +303,24 @@ def block(pk: int, *, scope: Scope) -> BlockRef:
 
 
 def prebookings(region: str) -> list[PrebookingRef]:
-    """Cohorts that were given times, the newest first; two queries."""
-    rows = Prebooking.objects.filter(region_code=region).order_by("-made_at")[:50]
+    """Cohorts that were given times, the newest first, 50 at most."""
+    return _prebookings(Prebooking.objects.filter(region_code=region).order_by("-made_at"))
+
+
+def prebooking(pk: int, *, scope: Scope) -> PrebookingRef:
+    """Raises NotFound."""
+    row = Prebooking.objects.filter(pk=pk)
+    region = row.values_list("region_code", flat=True).first()
+    if region is None or not scope.reaches(region, *access.READERS):
+        raise NotFound("unknown-prebooking", "There are no such letters.")
+    return _prebookings(row)[0]
+
+
+def _prebookings(wanted: QuerySet[Prebooking]) -> list[PrebookingRef]:
+    """Two queries."""
+    rows = list(wanted[:MOST])
     counts = Counter(
-        Appointment.objects.filter(prebooking__in=list(rows)).values_list("prebooking", "state")
+        Appointment.objects.filter(prebooking__in=rows).values_list("prebooking", "state")
     )
     return [
         PrebookingRef(
@@ -309,14 +331,6 @@ def prebookings(region: str) -> list[PrebookingRef]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-def prebooking(pk: int, *, scope: Scope) -> PrebookingRef:
-    """Raises NotFound."""
-    row = Prebooking.objects.filter(pk=pk).first()
-    if row is None or not scope.reaches(row.region_code, *access.READERS):
-        raise NotFound("unknown-prebooking", "There are no such letters.")
-    return next(each for each in prebookings(row.region_code) if each.id == pk)
 
 
 def ticket(key: UUID) -> TicketRef:

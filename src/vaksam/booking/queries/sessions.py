@@ -9,7 +9,7 @@ from django.db.models import F, Sum
 from django.db.models.functions import Greatest
 
 from vaksam.base import clock
-from vaksam.booking.actions.sessions import plan_of, setup_of
+from vaksam.booking.actions.sessions import Plan, plan_of, setup_of
 from vaksam.booking.models import ACTIVE, Appointment, Queue, Session, Slot
 from vaksam.core.capacity import Coming, Limit, Setup, Simulated, Visit, limits, simulate
 from vaksam.core.errors import NotFound
@@ -103,7 +103,7 @@ def setup(session: int) -> Setup:
     return setup_of(row)
 
 
-def plan(session: int, *, day: date | None = None) -> object:
+def plan(session: int, *, day: date | None = None) -> Plan:
     """The session as a plan, to be changed or copied. Raises NotFound."""
     row = Session.objects.filter(pk=session).first()
     if row is None:

@@ -114,10 +114,20 @@ def _standing(
         yield Refusal(Why.OTHER_PRODUCT, {"product": wanted.product, "products": allowed})
     elif choice.earliest_on > wanted.on:
         yield Refusal(Why.TOO_EARLY, {"earliest_on": choice.earliest_on})
+    elif _assessed_there(decision, wanted):
+        return
     elif decision.status in _BARRED:
         yield Refusal(_BARRED[decision.status])
     elif decision.status not in (Status.DUE, Status.AVAILABLE):
         yield Refusal(Why.TOO_EARLY, {"earliest_on": decision.earliest_on})
+
+
+def _assessed_there(decision: Decision, wanted: Wanted) -> bool:
+    """A precaution sends them to a hospital, where a physician sees them before the dose."""
+    return (
+        decision.why is Reason.PRECAUTION and decision.place is Place.HOSPITAL
+        and wanted.hospital and wanted.by_staff
+    )  # fmt: skip
 
 
 def _number(wanted: Wanted, decision: Decision) -> Iterator[Refusal]:

@@ -11,7 +11,8 @@ from typing import Any
 class Wanted:
     """A place that somebody wants: a product on a day, for one dose number or any (None).
 
-    `hospital`: the venue can take whoever has reacted with anaphylaxis before.
+    `hospital`: the venue can take whoever has reacted with anaphylaxis before. `by_staff`: staff
+    book it, who may send somebody to a hospital for a physician's assessment there.
     """
 
     programme: str
@@ -19,6 +20,7 @@ class Wanted:
     on: date
     dose: int | None = None
     hospital: bool = False
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

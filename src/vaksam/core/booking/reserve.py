@@ -16,6 +16,7 @@ class Passed(StrEnum):
     """Why somebody on the list is not asked now."""
 
     NOT_DUE = "not_due"
+    DECLINED = "declined"  # they do not want the vaccine
     OTHER_PRODUCT = "other_product"
     OTHER_DOSE = "other_dose"
     HOSPITAL_ONLY = "hospital_only"
@@ -51,6 +52,7 @@ class Candidate:
     not_now: bool = False
     booked_soon: bool = False
     asked: bool = False
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ def _passed(members: Sequence[Candidate], left: Leftover) -> Passed | None:
 
 _TESTS: tuple[tuple[Passed, Callable[[Candidate, Leftover], bool]], ...] = (
     (Passed.ASKED, lambda one, left: one.asked),
+    (Passed.DECLINED, lambda one, left: one.declined),
     (Passed.NOT_DUE, lambda one, left: not one.due),
     (Passed.OTHER_PRODUCT, lambda one, left: left.product not in one.products),
     (Passed.OTHER_DOSE, lambda one, left: left.dose is not None and one.dose != left.dose),

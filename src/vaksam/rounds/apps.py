@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundsConfig(AppConfig):
+    name = "vaksam.rounds"
+    label = "rounds"
+    verbose_name = _("Rounds to homes")
+    default_auto_field = "django.db.models.BigAutoField"
