@@ -7,3 +7,9 @@ class RoundsConfig(AppConfig):
     label = "rounds"
     verbose_name = _("Rounds to homes")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from vaksam.people import merging
+
+        merging.register("rounds.Member", "person")
+        merging.register("rounds.Row", "person")

@@ -1,0 +1,1 @@
+"""Rounds to homes and care homes."""
