@@ -1,0 +1,31 @@
+"""Where files to the register are put, for whatever carries them there."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from vaksam.base.postgres import home
+
+
+def folder() -> Path:
+    """VAKSAM_REGISTER_FOLDER, else register/out in Vaksam's own folder."""
+    told = getattr(settings, "VAKSAM_REGISTER_FOLDER", "") or os.environ.get(
+        "VAKSAM_REGISTER_FOLDER", ""
+    )
+    return Path(told) if told else home(os.environ) / "register" / "out"
+
+
+def put(name: str, content: bytes) -> None:
+    """The whole file or nothing under this name; a second time the same."""
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = folder() / f".{name}.{os.getpid()}"
+    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(folder() / name)
+
+
+def take_away(name: str) -> None:
+    (folder() / name).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Files of doses that municipalities report."""

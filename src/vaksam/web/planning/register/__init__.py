@@ -1,0 +1,1 @@
+"""The transfer to the national register, and the doses that municipalities report."""
