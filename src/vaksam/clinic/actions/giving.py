@@ -74,7 +74,13 @@ def give(
         raise Refused("bad-site", "Say where on the body: choose from the list.")
     found = ready(row, vial=vial, role=who.role)
     _demand(found, frozenset(seen))
-    return _write(row, found, vial, who, site, token, by)
+    try:
+        return _write(row, found, vial, who, site, token, by, beyond="left" in seen)
+    except Refused as error:
+        if error.code != "beyond":
+            raise
+        raise Refused("look-again", "Something has changed: {why} Look, and tap again.",
+                      why=str(error), check="left") from error  # fmt: skip
 
 
 def vaccinator(staff: int, region: str) -> Staff:
@@ -101,20 +107,21 @@ def _demand(found: Ready, seen: frozenset[str]) -> None:
     if found.vial is None:
         raise Refused("no-vial", "That vial is not open here any more. Choose another.")
     for check in stops(found.checks):
-        raise Refused("stop", "Do not give it. {why}", why=words(check, "sv"), check=check.code)
+        raise Refused("stop", "Do not give it. {why}", why=words(check, "en"), check=check.code)
     new = [each for each in found.checks if each.level is Level.WARN and each.code not in seen]
     if new:
         raise Refused("look-again", "Something has changed: {why} Look, and tap again.",
-                      why=words(new[0], "sv"), check=new[0].code)  # fmt: skip
+                      why=words(new[0], "en"), check=new[0].code)  # fmt: skip
 
 
 def _write(
-    row: Visit, found: Ready, vial: int, who: Staff, site: str, token: UUID, by: User | None
-) -> Given:
+    row: Visit, found: Ready, vial: int, who: Staff, site: str, token: UUID, by: User | None, *,
+    beyond: bool,
+) -> Given:  # fmt: skip
     assert found.vial and found.situation and found.triage and found.prescription
     now = clock.now()
     _end_times(row, found.situation.dose, by)
-    document = supply.inject(vial=vial, by=by, at=now, token=token)
+    document = supply.inject(vial=vial, by=by, at=now, token=token, beyond=beyond)
     vaccination = records.register(
         person=row.person_id, given_on=clock.day_of(now), given_at=now, source="venue", by=by,
         product=found.vial.product, lot=found.vial.lot, dose_number=found.situation.dose, site=site,

@@ -1,7 +1,6 @@
 """What the pages at a venue share: which venue, and what a tap says."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,8 +10,7 @@ from vaksam.core.errors import NotFound, Refused
 from vaksam.venues import queries as venues
 from vaksam.venues.queries import VenueRef
 from vaksam.web.roles import SUPPLY_PLANNERS, VENUE
-
-_DIGITS = 18  # what the database can number
+from vaksam.web.sent import number
 
 
 def place_of(request: HttpRequest, venue: int) -> VenueRef:
@@ -28,20 +26,12 @@ def may_plan(request: HttpRequest, place: VenueRef) -> bool:
     return scope_of(request.user).reaches(place.region_code, *SUPPLY_PLANNERS)
 
 
-def token_of(request: HttpRequest) -> UUID | None:
-    """What makes a tap that is sent twice one."""
-    try:
-        return UUID(request.POST.get("token", ""))
-    except ValueError:
-        return None
-
-
 def number_of(request: HttpRequest) -> int:
     """The vial, lot or document that was tapped. Raises Refused."""
-    text = request.POST.get("number", "")
-    if not text.isdecimal() or len(text) > _DIGITS:
+    found = number(request.POST.get("number", ""))
+    if found is None:
         raise Refused("no-number", "Say which vial or lot.")
-    return int(text)
+    return found
 
 
 def how_many(request: HttpRequest, name: str = "doses") -> int:

@@ -14,7 +14,7 @@ from vaksam.supply import actions, queries
 from vaksam.supply.actions import Arrived, Wanted
 from vaksam.web.clinic.common import home, place_of, status_of
 from vaksam.web.clinic.forms import OrderForm, ReceiptForm
-from vaksam.web.planning.supply.views import names_of_products
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import VENUE, account
 
 

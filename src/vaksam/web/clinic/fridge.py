@@ -15,8 +15,8 @@ from vaksam.venues import queries as venues
 from vaksam.web.clinic.common import home, may_plan, place_of, status_of
 from vaksam.web.clinic.forms import CountForm
 from vaksam.web.clinic.shelf import heaps
-from vaksam.web.planning.supply.views import names_of_products
 from vaksam.web.planning.supply.words import KINDS, REASONS, moment, told
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import VENUE, account
 
 _KEY = "venue"

@@ -20,11 +20,12 @@ from vaksam.supply import actions, queries
 from vaksam.supply.queries import DispatchRef, LotRef
 from vaksam.venues.queries import VenueRef
 from vaksam.web import formats
-from vaksam.web.clinic.common import home, may_plan, place_of, status_of, token_of
+from vaksam.web.clinic.common import home, may_plan, place_of, status_of
 from vaksam.web.clinic.forms import TakeInForm
 from vaksam.web.clinic.shelf import Heap, heaps
-from vaksam.web.planning.supply.views import names_of_products
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import VENUE, account
+from vaksam.web.sent import token_in
 from vaksam.web.templatetags.faults import said
 
 LONGEST = 200  # characters of a code; a label has some 60
@@ -156,7 +157,7 @@ def _take_in(request: HttpRequest, venue: int, label: Scanned, form: TakeInForm,
     lot = actions.known_lot(
         product=data["product"], number=number, expires_on=last_day, gtin=label.gtin
     )
-    actions.receive(venue=venue, lot=lot.pk, vials=data["vials"], by=by, token=token_of(request))
+    actions.receive(venue=venue, lot=lot.pk, vials=data["vials"], by=by, token=token_in(request))
     actions.look()
 
 

@@ -16,9 +16,10 @@ from vaksam.base.scope import requires
 from vaksam.core.errors import NotFound, Refused
 from vaksam.core.supply.reasons import Reason
 from vaksam.supply import actions
-from vaksam.web.clinic.common import home, how_many, number_of, place_of, status_of, token_of
+from vaksam.web.clinic.common import home, how_many, number_of, place_of, status_of
 from vaksam.web.clinic.forms import WasteForm
 from vaksam.web.roles import VENUE, account
+from vaksam.web.sent import token_in
 
 _DONE_ALREADY = ("nothing-to-do", "reversed-already")
 
@@ -72,7 +73,7 @@ def act(request: HttpRequest, venue: int, what: str) -> HttpResponse:
     step = _TAPS.get(what)
     if step is None or (what == "return" and not place.is_store):
         raise NotFound("unknown-step", "There is no such step.")
-    tap = Tap(venue, number_of(request), how_many(request), account(request), token_of(request))
+    tap = Tap(venue, number_of(request), how_many(request), account(request), token_in(request))
     try:
         step(tap)
     except Refused as error:
@@ -92,7 +93,7 @@ def waste(request: HttpRequest, venue: int, kind: str, number: int) -> HttpRespo
     form = WasteForm(request.POST or None, of_open_vial=kind == "vial")
     if request.method == "POST" and form.is_valid():
         try:
-            _waste(venue, kind, number, form.cleaned_data, account(request), token_of(request))
+            _waste(venue, kind, number, form.cleaned_data, account(request), token_in(request))
             actions.look()
         except Refused as error:
             form.refuse(error)

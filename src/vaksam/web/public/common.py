@@ -22,9 +22,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from vaksam.booking import actions, queries
 from vaksam.core.errors import NotFound, Refused
+from vaksam.core.messages import LANGUAGES
 from vaksam.people import queries as people
 from vaksam.venues import queries as venues
-from vaksam.web.public.texts import LANGUAGES, Texts, languages, texts
+from vaksam.web.public.texts import Texts, languages, texts
 
 SIGNED_IN = "vaksam_resident"
 DOOR = "vaksam_door"
@@ -134,7 +135,8 @@ def _other(match: Any, language: str) -> str:
 
 _SHOWN_AGAIN = {
     "public-start", "public-sign-in", "public-mine", "public-times", "public-cancel",
-    "public-add", "public-ticket", "public-board", "public-code",
+    "public-add", "public-ticket", "public-board", "public-code", "public-declare",
+    "public-declared",
 }  # fmt: skip
 
 
@@ -173,14 +175,6 @@ def way_on(request: HttpRequest, visitor: Visitor) -> HttpResponseRedirect:
 
 def sign_out(response: HttpResponse) -> None:
     response.delete_cookie(SIGNED_IN, path="/boka/", samesite="Lax")
-
-
-def token_of(request: HttpRequest) -> UUID:
-    """What makes a form that is sent twice one. Raises Refused."""
-    try:
-        return UUID(request.POST.get("token", ""))
-    except ValueError:
-        raise Refused("token-used", "The form is not whole. Start again.") from None
 
 
 def first_region() -> str:

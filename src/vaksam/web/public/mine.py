@@ -1,6 +1,7 @@
 """One's own times: see, keep, cancel, put in the calendar; the reserve list and its offers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from vaksam.base import clock
 from vaksam.booking import actions, queries
 from vaksam.booking.actions import Terms
 from vaksam.booking.queries import AppointmentRef, Judged
+from vaksam.clinic.queries import telling
 from vaksam.core.errors import NotFound, Refused
 from vaksam.core.rules import words
 from vaksam.core.rules.decision import Status
@@ -25,11 +27,19 @@ WEB = "web"
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the health questions of a time can be answered now, and when they were."""
+
+    open: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """One person's part of the page."""
 
     person: people.Oneself
-    times: list[AppointmentRef]
+    times: list[tuple[AppointmentRef, Health]]
     programmes: list[dict[str, Any]]
     offers: list[tuple[int, str, str]]
 
@@ -135,11 +145,17 @@ def _mine(person: int, visitor: Visitor) -> Mine:
     on_list = {row[0] for row in queries.reserve_of(person)}
     return Mine(
         oneself,
-        [each for each in queries.of_person(person) if each.held],
+        [(each, _health(each)) for each in queries.of_person(person) if each.held],
         [_programme(each, visitor, on_list) for each in judged if each is not None],
         [(row[0], venues.venue(row[1]).name, visitor.texts.clock_time(row[2]))
          for row in queries.offers_to(person)],
     )  # fmt: skip
+
+
+def _health(time: AppointmentRef) -> Health:
+    if not telling.may_answer(time.starts_at):
+        return Health(open=False, at=None)
+    return Health(open=True, at=telling.declared_at(time.person, time.programme))
 
 
 def _programme(judged: Judged, visitor: Visitor, on_list: set[str]) -> dict[str, Any]:

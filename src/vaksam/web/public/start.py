@@ -12,10 +12,13 @@ from vaksam.base import clock
 from vaksam.booking import actions, queries
 from vaksam.booking.queries import Search
 from vaksam.core.errors import NotFound
+from vaksam.core.messages import LANGUAGES
+from vaksam.messaging import queries as messages
 from vaksam.programmes import queries as programmes
 from vaksam.venues import queries as venues
-from vaksam.web.public.common import Visitor, go, page, show, token_of
-from vaksam.web.public.texts import LANGUAGES, spoken
+from vaksam.web.public.common import Visitor, go, page, show
+from vaksam.web.public.texts import spoken
+from vaksam.web.sent import token_of
 
 SHOWN = 12
 
@@ -34,7 +37,10 @@ def choose(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Venues with their first free time; nobody need sign in to see that."""
     region = visitor.region
-    context = {"venues": _venues(region, visitor), "drop_in": _drop_in(region, visitor)}
+    context = {
+        "venues": _venues(region, visitor), "drop_in": _drop_in(region, visitor),
+        "news": messages.public_notices(region, visitor.texts.language),
+    }  # fmt: skip
     return show(request, visitor, "public/start.html", context)
 
 

@@ -16,8 +16,8 @@ from babel.dates import format_date, format_datetime, format_time
 
 from vaksam.base import clock
 from vaksam.core.errors import Refused
+from vaksam.core.messages import LANGUAGES
 
-LANGUAGES = ("sv", "en", "ar", "so", "fi")
 FIRST = "sv"
 
 

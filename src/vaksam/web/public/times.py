@@ -18,8 +18,9 @@ from vaksam.people import queries as people
 from vaksam.programmes import queries as programmes
 from vaksam.venues import queries as venues
 from vaksam.venues.queries import VenueRef
-from vaksam.web.public.common import Visitor, go, page, show, signed_in, token_of
+from vaksam.web.public.common import Visitor, go, page, show, signed_in
 from vaksam.web.public.mine import WEB, own
+from vaksam.web.sent import number, token_of
 
 NEEDS = (Visit.EXTRA_TIME, Visit.INTERPRETER)
 SECOND_SHOWN = 6
@@ -67,14 +68,14 @@ def confirm(request: HttpRequest, visitor: Visitor, slot: int) -> HttpResponse:
 def book(request: HttpRequest, visitor: Visitor, slot: int) -> HttpResponse:
     """Book it: everyone signed in, dose 2 and the other vaccine with it, all or none."""
     token = token_of(request)
-    move = _number(request.POST.get("move", ""))
+    move = number(request.POST.get("move", ""))
     if move:
         own(visitor, move)
     visits = tuple(each.value for each in NEEDS if request.POST.get(each.value))
     needs = request.POST.get("needs", "").strip()[:300]
     if request.POST.get("second") or request.POST.get("also") or len(visitor.persons) == 1:
         asks = [Ask(visitor.person, slot, visits, needs, replaces=move)]
-        more = [_number(request.POST.get(name, "")) for name in ("second", "also")]
+        more = [number(request.POST.get(name, "")) for name in ("second", "also")]
         asks += [Ask(visitor.person, each, visits, needs) for each in more if each]
     else:
         asks = _neighbours(visitor, slot, visits, needs)
@@ -84,7 +85,7 @@ def book(request: HttpRequest, visitor: Visitor, slot: int) -> HttpResponse:
 
 def _asked(request: HttpRequest, visitor: Visitor) -> dict[str, Any]:
     """What the address asks for: programme, sorting, venue, kind of visit, the time to change."""
-    move = _number(request.GET.get("move", ""))
+    move = number(request.GET.get("move", ""))
     moved = own(visitor, move) if move else None
     running = programmes.running()
     code = moved.programme if moved else request.GET.get("programme", "")
@@ -105,7 +106,7 @@ def _asked(request: HttpRequest, visitor: Visitor) -> dict[str, Any]:
         "programme": code, "move": move or "", "person": person, "judged": judged,
         "region": person.region_code, "visits": [each.value for each in visits],
         "units": units(visits), "sort": sort if sort in ("near", "soon", "venue") else "near",
-        "venue": _number(request.GET.get("venue", "")),
+        "venue": number(request.GET.get("venue", "")),
         "kept": "&".join([f"programme={code}", "asked=1"] + ([f"move={move}"] if move else [])
                          + [f"{each.value}=1" for each in visits]),
     }  # fmt: skip
@@ -221,7 +222,3 @@ def _neighbours(
     if waiting:
         raise Refused("neighbours", "There are not so many times next to each other.")
     return asks
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= 18 else None

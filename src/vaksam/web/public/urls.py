@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from vaksam.web.public import calendar, mine, provider, scheduling, signing_in, start, times
+from vaksam.web.public import (
+    calendar,
+    declaring,
+    mine,
+    provider,
+    scheduling,
+    signing_in,
+    start,
+    times,
+)
 
 _HERE = "boka/<slug:language>/"
 
@@ -26,6 +35,8 @@ urlpatterns = [
     path(_HERE + "klart/<uuid:token>/", mine.done, name="public-done"),
     path(_HERE + "min/<int:appointment>/behall/", mine.keep, name="public-keep"),
     path(_HERE + "min/<int:appointment>/avboka/", mine.cancel, name="public-cancel"),
+    path(_HERE + "min/<int:appointment>/halsa/", declaring.declare, name="public-declare"),
+    path(_HERE + "min/<int:appointment>/halsa/klart/", declaring.declared, name="public-declared"),
     path(_HERE + "min/<int:appointment>/kalender.ics", calendar.calendar, name="public-calendar"),
     path(_HERE + "drop-in/<int:session>/", start.board, name="public-board"),
     path(_HERE + "nummer/<uuid:key>/", start.ticket, name="public-ticket"),
