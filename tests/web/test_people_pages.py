@@ -119,7 +119,7 @@ CHANGES: dict[str, tuple[dict[str, str], str]] = {
     "number": ({"kind": "passport", "number": "AB123456", "issuer": "FI"}, "pass"),
     "household": ({"lives_with": ""}, "Adress"),
     "dose": ({"given_on": "2021-03-20", "product": "comirnaty", "source": "paper",
-              "country": "SE"}, "Comirnaty"),
+              "country": "SE", "vouched_by": "Anna Ek, sjuksköterska"}, "Comirnaty"),
     "life": ({"moved_out_on": "2021-04-01"}, "flyttade"),
 }  # fmt: skip
 

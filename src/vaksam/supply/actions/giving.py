@@ -21,14 +21,18 @@ from vaksam.venues.models import Venue
 
 @transaction.atomic
 def inject(
-    *, vial: int, by: User | None, at: datetime | None = None, token: UUID | None = None
-) -> int:
+    *, vial: int, by: User | None, at: datetime | None = None, token: UUID | None = None,
+    beyond: bool = True,
+) -> int:  # fmt: skip
     """One dose of an open vial is given: a drawn one, else it is drawn now; the document's number.
+
+    `beyond`: also one more than the vial is counted as.
 
     Raises
     ------
     Refused
-        The lot is blocked, the time has passed, or the vial is done with.
+        The lot is blocked, the time has passed, or the vial is done with. `beyond`: its last
+        dose has just been drawn.
     NotFound, NotAllowed
         There is no such vial, or it stands where `by` does not work.
     """
@@ -44,6 +48,8 @@ def inject(
         there = held.get(opened, NOTHING)
         if not there.vials:
             raise Refused("vial-done", "The vial is emptied or thrown away already.")
+        if there.doses < 1 and not beyond:
+            raise Refused("beyond", "The last dose of the vial has just been drawn. Look again.")
         _write(Kind.DRAWN, place, ledger.draw(opened, 1, held=there.doses), Told(by=by, at=at))
     given = ledger.change(key, State.GIVEN, Amount(0, 1))
     return _write(Kind.GIVEN, place, given, Told(by=by, at=at, token=token))

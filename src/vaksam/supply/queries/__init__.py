@@ -2,7 +2,7 @@
 
 from vaksam.supply.queries.dispatches import DispatchRef, LineRef, dispatch, dispatches
 from vaksam.supply.queries.documents import DocumentRef, documents
-from vaksam.supply.queries.expected import Expected, expected
+from vaksam.supply.queries.expected import Expected, doses_of_lots, expected
 from vaksam.supply.queries.kept import (
     AllocationRef,
     ScenarioRef,
@@ -21,6 +21,6 @@ __all__ = [
     "AlertRef", "AllocationRef", "ChangeRef", "DispatchRef", "DocumentRef", "Expected", "LineRef",
     "LotRef", "PlanRef", "RecallRef", "ScenarioRef", "StockRow", "VialRef", "Where", "accepted",
     "alerts", "allocation", "allocations", "changes", "dispatch", "dispatches", "documents",
-    "expected", "lots", "open_vials", "opened_and_drawn", "outcome", "plan", "recalls",
+    "doses_of_lots", "expected", "lots", "open_vials", "opened_and_drawn", "outcome", "plan", "recalls",
     "scenarios", "stock", "wasted", "where_lot",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Vials that were opened at a venue on some days, for putting right which one a dose came out of."""
+"""Vials that were opened at a venue on some days: which one did a dose come out of?"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

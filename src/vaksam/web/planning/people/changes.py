@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,9 +15,6 @@ from vaksam.base.scope import requires, scope_of
 from vaksam.core.errors import Refused
 from vaksam.people import actions, queries
 from vaksam.people.queries import PersonView
-from vaksam.programmes import queries as programmes
-from vaksam.records import actions as records
-from vaksam.web.forms import Form, choices
 from vaksam.web.planning.people import reasons
 from vaksam.web.planning.people.forms import (
     ChangeForm,
@@ -30,25 +26,6 @@ from vaksam.web.planning.people.forms import (
     ProtectForm,
 )
 from vaksam.web.roles import PEOPLE, account
-
-
-class DoseForm(Form):
-    """A dose given before, or elsewhere."""
-
-    given_on = forms.DateField(label=_("Day"))
-    product = forms.ChoiceField(label=_("Product"), required=False)
-    product_name = forms.CharField(label=_("Or another product"), max_length=100, required=False)
-    source = forms.ChoiceField(label=_("How it is known"))
-    country = forms.RegexField(r"[A-Za-z]{2}", label=_("Country"), initial="SE", max_length=2)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = {product.code: product.name for product in programmes.products()}
-        self.offer("product", choices(known, "–"))
-        self.offer("source", [
-            ("paper", _("a paper")), ("register", _("a register")),
-            ("abroad", _("a document from abroad")), ("told", _("told by the person")),
-        ])  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,16 +113,6 @@ def household(request: HttpRequest, person: int) -> HttpResponse:
         actions.set_household(person=person, lives_with=found[0].person, by=account(request))
 
     return _page(request, person, form, _("Household"), act)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(*PEOPLE)
-def dose(request: HttpRequest, person: int) -> HttpResponse:
-    form = DoseForm(request.POST or None)
-    return _page(
-        request, person, form, _("Add an earlier dose"),
-        lambda f: records.register(person=person, by=account(request), **f.cleaned_data),
-    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

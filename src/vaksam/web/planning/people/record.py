@@ -14,12 +14,13 @@ from vaksam.core.identity import Identity, Kind
 from vaksam.eligibility import queries as eligibility
 from vaksam.people import queries
 from vaksam.people.queries import PersonView
-from vaksam.records import queries as records
 from vaksam.web import formats
-from vaksam.web.components import Cell, Column, Link, Table
+from vaksam.web.components import Column, Link, Table
 from vaksam.web.planning.answer import card
+from vaksam.web.planning.people import doses_shown, reactions_shown
 from vaksam.web.planning.people.forms import CHANNELS, KINDS, PROTECTIONS, RESIDENCES
 from vaksam.web.planning.words import STATUSES
+from vaksam.web.roles import VENUE
 
 
 def record(view: PersonView, scope: Scope) -> dict[str, Any]:
@@ -42,7 +43,9 @@ def record(view: PersonView, scope: Scope) -> dict[str, Any]:
         "needs": _needs(view),
         "links": _links(view, coordinator=coordinator),
         "claims": _claims(view, language),
-        "doses": _doses(view),
+        "doses": doses_shown.doses(view, venue_staff=scope.reaches(view.region_code, *VENUE)),
+        "refusals": doses_shown.refusals(view.id),
+        "reactions": reactions_shown.rows(view.id),
         "history": _history(view),
         "coordinator": coordinator,
     }
@@ -103,6 +106,8 @@ def _links(view: PersonView, *, coordinator: bool) -> list[Link]:
         link(_("Add a group"), "people-claim"),
         link(_("Add a number"), "people-identity"),
         link(_("Add an earlier dose"), "people-dose"),
+        link(_("Note a reaction"), "people-reaction-new"),
+        link(_("Does not want a vaccine"), "people-decline"),
         link(_("Protect"), "people-protect"),
         link(_("Died or moved"), "people-life"),
     ]
@@ -127,28 +132,6 @@ def _claims(view: PersonView, language: str) -> list[dict[str, Any]]:
         }
         for claim in view.claims
     ]
-
-
-def _doses(view: PersonView) -> Table | None:
-    given = records.doses(view.id)
-    if not given:
-        return None
-    rows = [
-        [
-            formats.day(dose.given_on),
-            dose.name,
-            dose.source,
-            Cell(_("taken back"), tone="warning") if dose.withdrawn else "",
-        ]
-        for dose in given
-    ]
-    columns = [
-        Column(_("Day")),
-        Column(_("Product")),
-        Column(_("How it is known")),
-        Column(_("State")),
-    ]
-    return Table("doses", _("Doses given"), columns, rows)
 
 
 def _history(view: PersonView) -> Table | None:
