@@ -8,12 +8,13 @@ from django.db import transaction
 
 from tests.booking.conftest import PROGRAMME, SOON, TODAY, Here, demand_whole, one, person
 from tests.booking.conftest import plan as plan_of
-from vaksam.base import outbox
+from vaksam.base import clock, outbox
 from vaksam.base.roles import Role
 from vaksam.base.scope import scope_of
 from vaksam.booking import actions, queries
 from vaksam.booking.actions import Cohort
-from vaksam.booking.models import Appointment, Callback, State, Suspicion, Ticket
+from vaksam.booking.models import Appointment, Callback, Prebooking, State, Suspicion, Ticket
+from vaksam.booking.queries.lists import MOST
 from vaksam.core.errors import NotAllowed, NotFound, Refused
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -60,6 +61,22 @@ def _account(role: Role):
     from tests.support import region
 
     return region.account(role)
+
+
+def test_letters_older_than_the_list_on_the_page_are_found(here):
+    scope = scope_of(_account(Role.REGION_COORDINATOR))
+    about = {"programme_id": PROGRAMME, "cohort": {}, "release_on": TODAY}
+    rows = Prebooking.objects.bulk_create(
+        Prebooking(name=f"Brev {n}", region_code="24", made_at=clock.now() + timedelta(minutes=n),
+                   **about)
+        for n in range(MOST + 1)
+    )  # fmt: skip
+    shown = {each.id for each in queries.prebookings("24")}
+    assert (rows[0].pk in shown, len(shown)) == (False, MOST)
+    assert queries.prebooking(rows[0].pk, scope=scope).name == "Brev 0"
+    for pk, who in ((0, scope), (rows[0].pk, scope_of(_account(Role.VENUE_STAFF)))):
+        with pytest.raises(NotFound):
+            queries.prebooking(pk, scope=who)
 
 
 def test_released_at_once(here):

@@ -12,6 +12,7 @@ from vaksam.base.scope import scope_of
 from vaksam.booking import actions, queries
 from vaksam.booking.actions import Terms
 from vaksam.booking.models import Leftover, Offer, ReserveEntry
+from vaksam.booking.queries.lists import MOST
 from vaksam.core.errors import NotAllowed, NotFound, Refused, VaksamError
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -183,6 +184,21 @@ def test_ended_early_the_yes_stays(here):
     actions.answer(offer=offer_of(left, here.nils), accepts=True, by=None)
     actions.end_offers(leftover=left, by=None)
     assert states(left) == {here.nils: ("accepted", ""), here.karin: ("expired", "")}
+
+
+def test_doses_older_than_the_list_on_the_page_are_found(here):
+    first, scope = Leftover.objects.get(pk=offer(here)), _scope()
+    about = {"venue": first.venue, "programme": first.programme, "product": first.product}
+    Leftover.objects.bulk_create(
+        Leftover(doses=1, made_at=first.made_at + timedelta(minutes=1),
+                 until=first.until + timedelta(minutes=1), **about)
+        for _ in range(MOST)
+    )  # fmt: skip
+    shown = {each.id for each in queries.leftovers(venue=here.ersboda)}
+    assert (first.pk in shown, len(shown)) == (False, MOST)
+    assert queries.leftover(first.pk, scope=scope).id == first.pk
+    with pytest.raises(NotFound):
+        queries.leftover(0, scope=scope)
 
 
 def test_two_leftovers_never_ask_one_person_at_once(here):

@@ -42,6 +42,7 @@ WORDS = {
     "supply": Word("supply", "Stock, alerts, allocation and the weeks ahead."),
     "rules": Word("rules", "Directives: check files, see what is in force, explain."),
     "messages": Word("messages", "Messages that were written to files."),
+    "register": Word("register", "The national register: collect, send, receive, status."),
     "lists": Word("lists", "Lists of groups: those in force, ending one."),
     "check": Word("check", "Check the configuration and the database."),
     "clock": Word("clock", "Show or move Vaksam's clock."),

@@ -25,7 +25,11 @@ def demo(
     ] = False,
     scenario: Annotated[
         str,
-        typer.Option("--scenario", help="january-2021, april-2021, september-2021 or autumn-2023."),
+        typer.Option(
+            "--scenario",
+            help="friday-2021, january-2021, pause-2021, april-2021, "
+            "september-2021, stop-2021 or autumn-2023.",
+        ),
     ] = "april-2021",
     scale: Annotated[
         float, typer.Option("--scale", min=0.01, max=1, help="Of the region's residents.")

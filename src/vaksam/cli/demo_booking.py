@@ -16,6 +16,7 @@ from vaksam.base.postgres import home
 from vaksam.booking import actions, queries
 from vaksam.booking.actions import Ask, Cohort, Plan, Terms
 from vaksam.booking.queries import Search, Time
+from vaksam.cli import demo_clinic
 from vaksam.core.errors import Refused
 from vaksam.core.venues import Hours
 from vaksam.eligibility import actions as eligibility_actions
@@ -42,6 +43,7 @@ DAYS_BACK = 5
 CHANNELS = (("web", 0.62), ("phone", 0.33), ("venue", 0.05))
 LATE = 0.06
 RESIDENT = "demo-resident"
+OTHER = 2  # of each three venues, the one that gives another product
 NO_SHOW = 0.03
 
 
@@ -59,6 +61,7 @@ def provide(region: str, morning: datetime, *, say: Say) -> None:
     large = sorted(here, key=lambda ref: -ref.doses_per_week)[:8]
     _go(morning - timedelta(days=DAYS_BACK + 1))
     _hours(here)
+    demo_clinic.prescribe(region, running[0], morning)
     shifts = _staff(region, large, morning.date())
     _sessions(region, running[0], large, products, morning.date(), back=DAYS_BACK)
     for back in range(DAYS_BACK, 0, -1):
@@ -66,8 +69,12 @@ def provide(region: str, morning: datetime, *, say: Say) -> None:
         actions.adjust_all(region=region)
         _book(region, running[0], pool, rng, share=0.22)
         _cancel(rng)
-        _go(clock.at(morning.date() - timedelta(days=back), time(18)))
-        _vaccinate(morning.date() - timedelta(days=back), rng)
+        day = morning.date() - timedelta(days=back)
+        if back == 1:
+            _go(clock.at(day, OPEN[0]))
+            demo_clinic.day(large[0], running[0], day, rng)
+        _go(clock.at(day, time(18)))
+        _vaccinate(day, rng)
         eligibility_actions.refresh_region(programme=running[0], region_code=region)
     _go(morning - timedelta(minutes=20))
     actions.adjust_all(region=region)
@@ -86,6 +93,7 @@ def provide(region: str, morning: datetime, *, say: Say) -> None:
     for venue in {each.venue for each in map(_shift, shifts)}:
         actions.staffing_changed(venue, morning.date())
     actions.publish()
+    demo_clinic.after(region, running[0], large, morning)
 
 
 def _hours(here: list[VenueRef]) -> None:
@@ -127,7 +135,7 @@ def _sessions(
     for ref in large:
         if ref.id not in products:
             continue
-        for ahead in range(-back, 15):
+        for ahead in range(-back, 22):
             day = today + timedelta(days=ahead)
             if day.weekday() > 4:
                 continue
@@ -200,8 +208,19 @@ def _vaccinate(day: date, rng: np.random.Generator) -> None:
             actions.no_show(appointment=each.id, by=None)
         else:
             actions.come(appointment=each.id, by=None)
-            records.register(person=each.person, given_on=day, product=each.product,
-                             source="venue", by=None)  # fmt: skip
+            records.register(
+                person=each.person, given_on=day, product=each.product, source="venue", by=None,
+                venue=each.venue, dose_number=each.dose, lot=_lot(each.venue, each.product),
+                vaccinator_name="Region Västerbotten",
+            )  # fmt: skip
+
+
+def _lot(venue: int, product: str) -> str:
+    """A lot of the product that lies at the venue, or has been delivered."""
+    for row in supply.stock(venue=venue):
+        if row.product == product:
+            return row.lot_number
+    return next((each.number for each in supply.lots(product=product)), "")
 
 
 def _letters(region: str, programme: str, large: list[VenueRef], today: date) -> None:
@@ -278,13 +297,19 @@ def _due(region: str, programme: str) -> list[int]:
 
 
 def _products(here: list[VenueRef]) -> dict[int, str]:
-    """The product each venue has, or expects, most of."""
-    found: dict[int, tuple[int, str]] = {}
+    """The product each venue has, or expects, most of; every third gives another one it has."""
+    found: dict[int, list[tuple[int, str]]] = {}
     for (venue, product), there in supply.expected([ref.id for ref in here]).items():
         doses = there.held + sum(each.doses for each in there.coming)
-        if doses and doses > found.get(venue, (0, ""))[0]:
-            found[venue] = (doses, product)
-    return {venue: product for venue, (_doses, product) in found.items()}
+        if doses:
+            found.setdefault(venue, []).append((doses, product))
+    largest = sorted(here, key=lambda ref: -ref.doses_per_week)
+    given = {}
+    for place, ref in enumerate(largest):
+        had = sorted(found.get(ref.id, []), reverse=True)
+        if had:
+            given[ref.id] = had[min(place % 3 == OTHER, len(had) - 1)][1]
+    return given
 
 
 def _shift(pk: int) -> venues.ShiftRef:

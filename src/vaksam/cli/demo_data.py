@@ -17,6 +17,7 @@ from vaksam.base.postgres import home
 from vaksam.base.roles import NATIONAL, Role
 from vaksam.cli import imports
 from vaksam.cli.demo_booking import provide as provide_booking
+from vaksam.cli.demo_changes import provide as provide_changes
 from vaksam.cli.demo_people import MOMENTS, REGION, Scenario
 from vaksam.cli.demo_people import provide as provide_people
 from vaksam.cli.demo_supply import provide as provide_supply
@@ -40,9 +41,12 @@ class DemoAccount:
 ACCOUNTS = (
     DemoAccount("nationell", Role.NATIONAL_VIEWER),
     DemoAccount("samordnare", Role.REGION_COORDINATOR),
+    DemoAccount("samordnare2", Role.REGION_COORDINATOR),
     DemoAccount("analytiker", Role.REGION_ANALYST),
     DemoAccount("vaccinator", Role.VENUE_STAFF),
     DemoAccount("telefon", Role.PHONE_AGENT),
+    DemoAccount("ordinator", Role.PRESCRIBER),
+    DemoAccount("kommun", Role.REPORTER),
     DemoAccount("admin", Role.ADMINISTRATOR),
 )
 
@@ -80,6 +84,8 @@ def provide(scenario: Scenario, *, scale: float, calibrate: bool) -> None:
             say=console.print,
         )  # fmt: skip
         provide_booking(REGION, moment.morning, say=console.print)
+        base.move_clock(to=moment.morning, by=None)
+        provide_changes(REGION, moment.morning.date(), say=console.print)
         base.move_clock(to=moment.morning, by=None)
 
 

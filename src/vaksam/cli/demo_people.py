@@ -33,9 +33,12 @@ Say = Callable[[str], None]
 class Scenario(StrEnum):
     """A moment in the official sources."""
 
+    FRIDAY_2021 = "friday-2021"  # told that Monday's deliveries are halved
     JANUARY_2021 = "january-2021"
+    PAUSE_2021 = "pause-2021"  # a product is paused
     APRIL_2021 = "april-2021"
     SEPTEMBER_2021 = "september-2021"
+    STOP_2021 = "stop-2021"  # a product is stopped for the young
     AUTUMN_2023 = "autumn-2023"
 
 
@@ -53,9 +56,12 @@ def _at(year: int, month: int, day: int) -> Moment:
 
 
 MOMENTS = {
+    Scenario.FRIDAY_2021: _at(2021, 1, 15),
     Scenario.JANUARY_2021: _at(2021, 1, 25),
+    Scenario.PAUSE_2021: _at(2021, 3, 16),
     Scenario.APRIL_2021: _at(2021, 4, 13),
     Scenario.SEPTEMBER_2021: _at(2021, 9, 20),
+    Scenario.STOP_2021: _at(2021, 10, 6),
     Scenario.AUTUMN_2023: _at(2023, 10, 2),
 }
 # Doses come in and everyone is worked out on these days before the morning, so that there is a

@@ -63,7 +63,8 @@ def provide(region: str, morning: datetime, *, scale: float, halved: bool, say: 
     _plans(region, morning.date(), weekly, halved=halved)
     rng = np.random.default_rng(4)
     for back in range(DAYS, 0, -1):
-        _day(store, places, morning.date() - timedelta(days=back), weekly, rng)
+        by_hand = max(places, key=lambda each: each.doses_per_week) if back == 1 else None
+        _day(store, places, morning.date() - timedelta(days=back), weekly, rng, by_hand=by_hand)
     _go(morning)
     actions.sum_up()
     _today(store, places, morning.date(), weekly)
@@ -125,8 +126,9 @@ def _plans(region: str, today: date, weekly: dict[str, int], *, halved: bool) ->
 
 def _day(
     store: VenueRef, places: list[VenueRef], day: date, weekly: dict[str, int],
-    rng: np.random.Generator,
+    rng: np.random.Generator, *, by_hand: VenueRef | None,
 ) -> None:  # fmt: skip
+    """`by_hand`: a venue whose doses of the day are given one by one, by those who come."""
     if day.weekday() > 4:
         return
     _go(_at(day, 7))
@@ -140,7 +142,8 @@ def _day(
     _take_in(places, day, rng)
     _go(_at(day, 11))
     for place in places:
-        _vaccinate(place, rng)
+        if place is not by_hand:
+            _vaccinate(place, rng)
 
 
 def _receive(store: VenueRef, product: str, doses: int, day: date) -> None:

@@ -126,7 +126,7 @@ class DirectiveVersion(models.Model):
     """What a directive says, from the moment it was announced until a later version was.
 
     Approved versions are never changed: a mistake is corrected by a new version, so that what
-    was known at any past moment can be asked.
+    was known at any past moment can be asked. One that is taken back was known until then.
     """
 
     class State(models.TextChoices):
@@ -153,9 +153,17 @@ class DirectiveVersion(models.Model):
     comment = models.CharField(max_length=400, blank=True, default="")
     written_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at=None) | models.Q(state="approved"),
+                name="programmes_approved_before_taken_back",
+            ),
             models.UniqueConstraint(
                 fields=["directive", "number"], name="programmes_directive_version_once"
             ),

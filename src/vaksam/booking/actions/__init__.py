@@ -18,6 +18,8 @@ from vaksam.booking.actions.moving import Moved, move_booked
 from vaksam.booking.actions.prebooking import Cohort, Prebooked, cohort, prebook, release
 from vaksam.booking.actions.prebooking import release_due as release_prebooked
 from vaksam.booking.actions.publishing import publish
+from vaksam.booking.actions.rebooking import Back, Outcome, Rebook, rebook_many, undo_many
+from vaksam.booking.actions.reopening import reopen_session
 from vaksam.booking.actions.reserve import Terms, answer, end_offers, go_on, join, offer_doses
 from vaksam.booking.actions.reserve import leave as leave_reserve
 from vaksam.booking.actions.sessions import (
@@ -33,11 +35,14 @@ from vaksam.booking.actions.shown import count_shown
 __all__ = [
     "Adjusted",
     "Ask",
+    "Back",
     "Booked",
     "Cohort",
     "Moved",
+    "Outcome",
     "Plan",
     "Prebooked",
+    "Rebook",
     "Standing",
     "Terms",
     "adjust",
@@ -74,10 +79,12 @@ __all__ = [
     "plan_session",
     "prebook",
     "publish",
+    "rebook_many",
     "release",
     "release_block",
     "release_blocks",
     "release_prebooked",
+    "reopen_session",
     "serve",
     "set_door",
     "settle",
@@ -86,4 +93,5 @@ __all__ = [
     "staffing_changed",
     "stand",
     "suspect",
+    "undo_many",
 ]

@@ -16,6 +16,11 @@ _PLACES = """UPDATE booking_slot SET places = new.places
 # place of a closed session, where nothing is planned.
 _GIVE_BACK = """UPDATE booking_slot SET taken = taken - %s,
     places = greatest(taken - %s, least(places, planned)) WHERE id = %s"""
+# Of many at once, who gives and who takes counted together. More than is planned is never opened.
+_SETTLE = """UPDATE booking_slot SET taken = taken + new.units, places = CASE WHEN new.units > 0
+    THEN greatest(places, least(taken + new.units, planned))
+    ELSE greatest(taken + new.units, least(places, planned)) END
+    FROM unnest(%s::bigint[], %s::int[]) AS new (id, units) WHERE booking_slot.id = new.id"""
 
 
 def change(units: Mapping[int, int], *, now: datetime) -> None:
@@ -45,6 +50,18 @@ def set_places(places: Mapping[int, int]) -> None:
     if places:
         with connection.cursor() as cursor:
             cursor.execute(_PLACES, [list(places), list(places.values())])
+
+
+def settle(units: Mapping[int, int]) -> None:
+    """Take (above 0) and give back (below 0) places of slots that the caller has locked.
+
+    Places that are planned but not open are opened when they are taken; the caller sees to it
+    that there is room. One statement.
+    """
+    told = {slot: number for slot, number in units.items() if number}
+    if told:
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [list(told), list(told.values())])
 
 
 def gone(slot: int) -> Refused:

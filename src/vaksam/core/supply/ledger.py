@@ -133,7 +133,9 @@ def draw(source: Key, doses: int, *, held: int) -> list[Leg]:
     """Doses are drawn into syringes; beyond the nominal ones they come out of the content."""
     inside, more = min(doses, held), max(doses - held, 0)
     target = replace(source, state=State.DRAWN)
-    legs = [(source, Amount(0, -inside)), (target, Amount(0, doses))]
+    legs = [(target, Amount(0, doses))]
+    if inside:
+        legs.append((source, Amount(0, -inside)))
     if more:
         legs.append((Key(source.venue, source.lot, State.CONTENT), Amount(0, -more)))
     return legs

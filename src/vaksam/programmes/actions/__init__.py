@@ -6,6 +6,7 @@ from vaksam.programmes.actions.directives import (
     draft_directive,
     return_draft,
     submit,
+    take_back,
     withdraw,
 )
 from vaksam.programmes.actions.goals import import_goals, seed_goals
@@ -26,5 +27,6 @@ __all__ = [
     "seed_goals",
     "seed_programmes",
     "submit",
+    "take_back",
     "withdraw",
 ]

@@ -123,6 +123,27 @@ def withdraw(*, version: int, by: User) -> None:
     _record("programmes.withdraw", row, by=by)
 
 
+@transaction.atomic
+def take_back(*, version: int, by: User) -> None:
+    """From now on the rules are what they were without an approved version.
+
+    For a change that is undone. That it was known until now stays known; the version before it
+    holds again, where there is one. Raises Refused where it is not approved, is taken back
+    already or has been followed by a newer version.
+    """
+    row = _locked(version, State.APPROVED, by=by)
+    newer = row.directive.versions.filter(state=State.APPROVED, number__gt=row.number)
+    if row.taken_back_at is not None or newer.exists():
+        raise Refused(
+            "overtaken-or-back",
+            "This version no longer holds, so there is nothing to take back. Look at the newest.",
+        )
+    row.taken_back_at, row.taken_back_by = clock.now(), by
+    row.save(update_fields=["taken_back_at", "taken_back_by"])
+    _record("programmes.take_back", row, by=by)
+    tell(row.directive.programme_id, row.directive.region_code)
+
+
 def _read(body: Mapping[str, Any], *, by: User) -> tuple[CoreDirective, files.Body]:
     about = body.get("directive")
     signed = {"author": _name(by), "checker": CHECKER_TO_COME}

@@ -94,7 +94,7 @@ def lock(programmes: Collection[str]) -> None:
 def demand_sound(said: Sequence[CoreDirective], *, file_name: str) -> list[Fault]:
     """Warnings about directives, seen together with all that are approved. Raises BadFile."""
     ours = {each.code for each in said}
-    others = [each for each in approved() if each.code not in ours]
+    others = [each for each in approved() if each.code not in ours and each.taken_back_at is None]
     known = dict(Programme.objects.values_list("code", "disease"))
     found = check([*others, *said], products=products(), programmes=known, about=ours)
     if wrong := [each.fault for each in found if each.wrong]:

@@ -19,6 +19,7 @@ from vaksam.programmes.queries.programmes import (
     programme,
     programmes,
     rules,
+    rules_with,
     running,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "programme",
     "programmes",
     "rules",
+    "rules_with",
     "running",
     "version",
     "versions",

@@ -47,10 +47,11 @@ class VersionRef:
     comment: str
     written_at: datetime
     approved_at: datetime | None
+    taken_back_at: datetime | None = None
 
 
 def approved(*, programme: str | None = None) -> tuple[CoreDirective, ...]:
-    """Every approved version, as the core reads them; one query."""
+    """Every approved version, those taken back too, as the core reads them; one query."""
     rows = DirectiveVersion.objects.filter(state=State.APPROVED).order_by("directive_id", "number")
     if programme is not None:
         rows = rows.filter(directive__programme_id=programme)
@@ -74,7 +75,7 @@ def directive(code: str) -> DirectiveRef:
             nearest=", ".join(get_close_matches(code, codes, 3, 0.3)) or "–",
         )
     rows = list(row.versions.order_by("number"))
-    newest = [each for each in rows if each.state == State.APPROVED]
+    newest = [each for each in rows if each.state == State.APPROVED and each.taken_back_at is None]
     opened = [each.state for each in rows if each.state in (State.DRAFT, State.SUBMITTED)]
     return DirectiveRef(
         code=row.code,
@@ -109,8 +110,8 @@ def open_versions(*, regions: Sequence[str] | None = None) -> list[VersionRef]:
 
 
 def said(row: DirectiveVersion) -> CoreDirective:
-    """What a version says, with its number."""
-    return replace(files.from_body(row.body), version=row.number)
+    """What a version says, with its number, and until when it was known."""
+    return replace(files.from_body(row.body), version=row.number, taken_back_at=row.taken_back_at)
 
 
 def ref(row: DirectiveVersion) -> VersionRef:
@@ -131,4 +132,5 @@ def ref(row: DirectiveVersion) -> VersionRef:
         comment=row.comment,
         written_at=row.written_at,
         approved_at=row.approved_at,
+        taken_back_at=row.taken_back_at,
     )

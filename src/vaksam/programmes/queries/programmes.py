@@ -1,6 +1,7 @@
 """Programmes, products, and the rules of a programme as known at a moment."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
@@ -12,7 +13,7 @@ from vaksam.core.products import Approval, Product, Storage, Vial
 from vaksam.core.rules.in_force import RuleSet, rule_set
 from vaksam.programmes.models import DirectiveVersion, Programme
 from vaksam.programmes.models import Product as ProductRow
-from vaksam.programmes.queries.directives import approved
+from vaksam.programmes.queries.directives import approved, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,35 @@ def rules(code: str, *, known_at: datetime | None = None) -> RuleSet:
     return found
 
 
+def rules_with(code: str, versions: Sequence[int]) -> RuleSet:
+    """The rules as they would be if versions in work were in force, and announced now.
+
+    Raises NotFound where a version is not there.
+    """
+    now = clock.now()
+    rows = DirectiveVersion.objects.filter(pk__in=versions).order_by("pk")
+    drafts = [said(row) for row in rows]
+    if len(drafts) != len(set(versions)):
+        raise NotFound("unknown-version", "There is no such version.")
+    about = programme(code)
+    return rule_set(
+        [*approved(programme=code),
+         *(replace(each, announced_at=min(each.announced_at, now)) for each in drafts)],
+        programme=code, disease=about.disease, products=products(about.disease), known_at=now,
+    )  # fmt: skip
+
+
 def changed_at(code: str) -> datetime | None:
-    """When the rules of a programme last became others: approved, or announced as said ahead."""
+    """When the rules of a programme last became others: approved, announced as said ahead, or
+    taken back."""
     now = clock.now()
     rows = DirectiveVersion.objects.filter(
         directive__programme_id=code, state=DirectiveVersion.State.APPROVED, announced_at__lte=now
     )
     found = rows.aggregate(
-        approved=Max("approved_at", filter=Q(approved_at__lte=now)), announced=Max("announced_at")
+        approved=Max("approved_at", filter=Q(approved_at__lte=now)),
+        announced=Max("announced_at"),
+        taken_back=Max("taken_back_at", filter=Q(taken_back_at__lte=now)),
     )
     return max((each for each in found.values() if each is not None), default=None)
 
@@ -119,14 +141,16 @@ def forget() -> None:
 
 
 def _stamp(code: str, moment: datetime) -> tuple[object, ...]:
-    """Changes with the versions, and when one that was approved ahead comes to be announced."""
+    """Changes with the versions, when one that was approved ahead comes to be announced, and
+    when one is taken back."""
     rows = DirectiveVersion.objects.filter(
         directive__programme_id=code, state=DirectiveVersion.State.APPROVED
     )
     said = Q(announced_at__lte=moment)
     found = rows.aggregate(
-        all=Count("pk"), last=Max("pk"), known=Count("pk", filter=said), at=Max("approved_at")
-    )
+        all=Count("pk"), last=Max("pk"), known=Count("pk", filter=said), at=Max("approved_at"),
+        back=Count("pk", filter=Q(taken_back_at__lte=moment)),
+    )  # fmt: skip
     return tuple(found.values())
 
 

@@ -124,7 +124,7 @@ def _solver(model: Model, *, whole: bool) -> highspy.Highs:
         for each in model.whole:
             kinds[each] = highspy.HighsVarType.kInteger
         lp.integrality_ = kinds
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.passModel(lp)
     return solver
