@@ -11,7 +11,7 @@ from rich.console import Console
 
 NAMES = (
     "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
-    "supply", "allocation", "booking", "letters", "refresh",
+    "supply", "allocation", "booking", "clinic", "letters", "refresh",
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ def _tables(wanted: set[str], console: Console) -> Iterator[Table]:
 def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import allocation
     import booking
+    import clinic
     import drawing
     import eligibility
     import letters
@@ -82,6 +83,7 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     yield "supply", supply.run
     yield "allocation", allocation.run
     yield "booking", booking.run
+    yield "clinic", clinic.run
     yield "letters", letters.run
     yield "refresh", refresh.run  # last, since it moves the clock
 

@@ -8,7 +8,11 @@ from django.db.models import Model
 ORDER = [
     "situation",
     "coverage",
+    "exchange",
     "messaging",
+    "replanning",
+    "rounds",
+    "clinic",
     "booking",
     "eligibility",
     "records",

@@ -5,11 +5,10 @@ Left out are those who have died or moved out by the day, and records merged int
 
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 
 import polars as pl
-from django.db import connection
 
+from vaksam.base.frames import copied
 from vaksam.core import groups
 from vaksam.core.rules.facts import UNKNOWN_PRODUCT
 from vaksam.people.models import Person
@@ -80,12 +79,12 @@ def read(
         "on": on, "region": region_code, "ids": list(persons or ()), "disease": disease,
         "unknown": UNKNOWN_PRODUCT,
     }  # fmt: skip
-    people = _copied(_PERSONS.format(persons=_whose(persons)), values, _SCHEMA)
+    people = copied(_PERSONS.format(persons=_whose(persons)), values, _SCHEMA)
     if persons is not None:
         values["ids"] = people["person"].to_list()
     which = _OF_REGION if persons is None else "= ANY(%(ids)s)"
-    member = _copied(_GROUPS.format(persons=f"claim.person_id {which}"), values, _GROUP_SCHEMA)
-    doses = _copied(_DOSES.format(persons=f"v.person_id {which}"), values, _DOSE_SCHEMA)
+    member = copied(_GROUPS.format(persons=f"claim.person_id {which}"), values, _GROUP_SCHEMA)
+    doses = copied(_DOSES.format(persons=f"v.person_id {which}"), values, _DOSE_SCHEMA)
     return (
         _shaped(people)
         .join(member, on="person", how="left", maintain_order="left")
@@ -136,17 +135,3 @@ def _wide(doses: pl.DataFrame) -> pl.DataFrame:
         )  # fmt: skip
         wide = wide.join(one, on="person", how="left")
     return wide
-
-
-def _copied(
-    statement: str, values: dict[str, object], schema: dict[str, pl.DataType]
-) -> pl.DataFrame:
-    # Composed here: the cursor that counts queries takes no values in a COPY.
-    composed = connection.ops.compose_sql(statement, values)  # type: ignore[attr-defined]
-    with connection.cursor() as cursor, cursor.copy(composed) as stream:
-        content = b"".join(stream)
-    if not content:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(
-        BytesIO(content), has_header=False, new_columns=list(schema), schema=schema,
-    ).with_columns(pl.col(pl.String).fill_null(""))  # fmt: skip

@@ -9,7 +9,12 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from vaksam.messaging import checks, handlers, tasks  # noqa: F401 - register themselves
+        from vaksam.messaging import (  # noqa: F401 - register themselves
+            checks,
+            handlers,
+            of_changes,
+            tasks,
+        )
         from vaksam.people import merging
 
         merging.register("messaging.Message", "person")

@@ -11,8 +11,8 @@ from vaksam.messaging.facts import Recipient
 from vaksam.messaging.senders import Attachment
 from vaksam.messaging.subjects import Subject
 
-IN_CALENDAR = frozenset({Kind.CONFIRMATION, Kind.MOVED})
-OUT_OF_CALENDAR = frozenset({Kind.CANCELLED, Kind.CALLED_OFF})
+IN_CALENDAR = frozenset({Kind.CONFIRMATION, Kind.MOVED, Kind.CHANGED, Kind.BACK})
+OUT_OF_CALENDAR = frozenset({Kind.CANCELLED, Kind.CALLED_OFF, Kind.CALLED_OFF_BY_CHANGE})
 
 
 def compose(

@@ -9,6 +9,7 @@ from vaksam.booking.models import Appointment, Code, State
 from vaksam.booking.models import Channel as By
 from vaksam.core.messages import due, reminder_at
 from vaksam.core.messages.kinds import Kind
+from vaksam.messaging.actions.of_change import drop_answered
 from vaksam.messaging.actions.queueing import drop_of_appointment, drop_of_person, queue
 
 #: Nobody is told, and everything else to them waits no longer.
@@ -31,6 +32,7 @@ def booked(event: Event) -> None:
 @subscribe("booking.kept")
 def kept(event: Event) -> None:
     for ref in _appointments(event):
+        drop_answered(person=ref.person, appointment=ref.id)
         _tell(Kind.CONFIRMATION, ref)
         _remind(ref)
 

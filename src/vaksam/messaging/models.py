@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vaksam.booking.models import Prebooking
 from vaksam.people.models import Person
+from vaksam.replanning.models import Change
 
 
 class Kind(models.TextChoices):
@@ -26,6 +27,10 @@ class Kind(models.TextChoices):
     CODE = "code", _("code")
     OFFER = "offer", _("offer of a free place")
     LETTER = "letter", _("time given by letter")
+    CHANGED = "changed", _("changed with many others")
+    CALLED_OFF_BY_CHANGE = "called_off_by_change", _("called off with many others")
+    ASKED = "asked", _("asked about another time")
+    BACK = "back", _("the old time holds again")
 
 
 class Channel(models.TextChoices):
@@ -43,14 +48,17 @@ class State(models.TextChoices):
 
 
 class Message(models.Model):
-    """One message. `about` is {"appointment": id}, {"code": id} or {"offer": id}.
+    """One message. `about` is {"appointment": id}, {"code": id} or {"offer": id}; of a `change`
+    of many times {"appointments": [ids of new ones], "off": [ids of those called off]}.
 
     `key` says what happened, so that an event that is handled twice queues once. `why` is a code:
     why it was dropped, or what went wrong at the last try.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="messages")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    change = models.ForeignKey(Change, models.PROTECT, null=True, related_name="+", db_index=False)
+    wave = models.PositiveSmallIntegerField(null=True)
     about = models.JSONField()
     key = models.CharField(max_length=80, unique=True)
     urgent = models.BooleanField(default=False)
@@ -71,6 +79,11 @@ class Message(models.Model):
                 fields=["-urgent", "due_at"], condition=Q(state="queued"), name="messaging_due"
             ),
             models.Index(fields=["ended_at"], name="messaging_ended"),
+            models.Index(
+                fields=["change", "wave", "due_at"],
+                condition=Q(change__isnull=False),
+                name="messaging_of_change",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="messaging_kind_known"),

@@ -1,6 +1,7 @@
 """What a message is about: an appointment, a code or an offer, read when it is sent."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil
 
@@ -10,17 +11,22 @@ from vaksam.base import clock
 from vaksam.booking import queries as booking
 from vaksam.booking.actions.codes import code_of
 from vaksam.booking.models import Appointment, Code, Offer
-from vaksam.core.messages import Values, Visit
+from vaksam.core.messages import Kind, Values, Visit
+from vaksam.core.messages.kinds import REASONS
 from vaksam.messaging import links
 from vaksam.messaging.facts import Recipient
 from vaksam.messaging.models import Message
+from vaksam.records import queries as records
+from vaksam.replanning.queries import telling
 from vaksam.venues import queries as venues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """`until`: when a code or an offer ends; `answered`: it is used or answered; `asked`: the
-    channel a code was asked by; `visit`: for the calendar, without words.
+    channel a code was asked by; `visit`: for the calendar, without words; `declined`: they do not
+    want the vaccine it is about; `soonest`: when they would come if they did not hear of a change,
+    where that is before `starts_at`.
     """
 
     values: Values
@@ -29,11 +35,15 @@ class Subject:
     until: datetime | None = None
     answered: bool = False
     asked: str = ""
+    declined: bool = False
+    soonest: datetime | None = None
     visit: Visit | None = field(default=None, repr=False)
 
 
 def subject(message: Message, who: Recipient) -> Subject | None:
     """What the message is about; None where it is somebody else's by now, as after a merge."""
+    if message.change_id is not None:
+        return _change(message, message.change_id, who)
     ((kind, pk),) = message.about.items()
     return {"appointment": _appointment, "code": _code, "offer": _offer}[kind](pk, who)
 
@@ -56,7 +66,64 @@ def _appointment(pk: int, who: Recipient) -> Subject | None:
     place = venues.venue(found[0].venue)
     values = of_appointment(found[0], who, place)
     return Subject(values=values, held=found[0].held, starts_at=found[0].starts_at,
+                   declined=_declined(pk=who.person, programme=found[0].programme),
                    visit=_visit(found[0], place, values))  # fmt: skip
+
+
+def _change(message: Message, change: int, who: Recipient) -> Subject | None:
+    """What a change does to a person: the times that hold now, and those called off by it."""
+    wanted = [ref for ref in booking.appointments(named(message)) if ref.person == who.person]
+    if not wanted:
+        return None
+    off = message.kind == Kind.CALLED_OFF_BY_CHANGE
+    said = _said(message, wanted)
+    if not said:  # given up, moved on or over since: it stops
+        return Subject(values=Values(link=links.booking(who.language)), held=off,
+                       starts_at=wanted[-1].starts_at)  # fmt: skip
+    moves = {} if message.kind == Kind.BACK else telling.of_person(change, who.person)
+    first, *more = (_changed(ref, who, moves) for ref in said)
+    times = [each.was_at for each in moves.values() if each.was_at > clock.now()]
+    return Subject(
+        values=replace(first, more=tuple(more)), held=not off, starts_at=said[0].starts_at,
+        soonest=min([said[0].starts_at, *times]),
+        visit=_visit(said[0], venues.venue(said[0].venue), first),
+    )  # fmt: skip
+
+
+def named(message: Message) -> set[int]:
+    """The appointments that a message of a change is about."""
+    return {*message.about["appointments"], *message.about["off"]}
+
+
+def still_off(
+    message: Message, refs: Iterable[booking.AppointmentRef]
+) -> list[booking.AppointmentRef]:
+    """Those called off for which the person has no other time by now."""
+    held = {(ref.programme, ref.dose) for ref in booking.held_by([message.person_id])}
+    return [ref for ref in refs if ref.id in message.about["off"]
+            and (ref.programme, ref.dose) not in held]  # fmt: skip
+
+
+def _said(
+    message: Message, wanted: Iterable[booking.AppointmentRef]
+) -> list[booking.AppointmentRef]:
+    """The times to name, those held first."""
+    refs = [ref for ref in wanted if ref.starts_at > clock.now()]
+    off, held = still_off(message, refs), [ref for ref in refs if ref.held]
+    if message.kind == Kind.CALLED_OFF_BY_CHANGE:
+        return off
+    return [*held, *off] if held else []
+
+
+def _changed(
+    ref: booking.AppointmentRef, who: Recipient, moves: Mapping[int, telling.MoveRef]
+) -> Values:
+    before = moves.get(ref.id) or moves.get(ref.replaces or 0)
+    reason = before.wrong if before and before.wrong in REASONS else "other"
+    return replace(
+        of_appointment(ref, who, venues.venue(ref.venue)), product=ref.product_name, held=ref.held,
+        reason=reason if moves else "",
+    )  # fmt: skip
 
 
 def _code(pk: int, who: Recipient) -> Subject | None:
@@ -80,7 +147,12 @@ def _offer(pk: int, who: Recipient) -> Subject | None:
         until=row.leftover.until, minutes=_minutes(row.leased_until), hidden=who.hidden,
     )  # fmt: skip
     return Subject(values=values, until=row.leased_until,
+                   declined=_declined(pk=who.person, programme=row.leftover.programme_id),
                    answered=row.state != Offer.State.ASKED)  # fmt: skip
+
+
+def _declined(*, pk: int, programme: str) -> bool:
+    return bool(records.declined([pk], programme))
 
 
 def visit_of(ref: booking.AppointmentRef, who: Recipient) -> Visit:

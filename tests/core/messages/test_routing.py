@@ -64,6 +64,10 @@ LATER = NOW + timedelta(days=3)
         (Kind.CODE, {"until": LATER}, ""),
         (Kind.CODE, {"until": NOW}, "over"),
         (Kind.OFFER, {"until": LATER, "answered": True}, "over"),
+        (Kind.OFFER, {"until": LATER, "declined": True}, "declined"),
+        (Kind.REMINDER, {"held": True, "starts_at": LATER, "declined": True}, "declined"),
+        (Kind.CONFIRMATION, {"held": True, "starts_at": LATER, "declined": True}, ""),
+        (Kind.CODE, {"until": LATER, "declined": True}, ""),
     ],
 )
 def test_what_stops_a_message(kind, facts, expected):

@@ -8,9 +8,10 @@ from vaksam.core.messages.render import Paragraph, Text, Values, render
 from vaksam.core.messages.routing import Contact, Way, way, why_not
 from vaksam.core.messages.sms import parts
 from vaksam.core.messages.texts import LANGUAGES, Texts, language_of, load
+from vaksam.core.messages.waves import next_due, wave
 
 __all__ = [
     "LANGUAGES", "Channel", "Contact", "Kind", "Paragraph", "Text", "Texts", "Values", "Visit",
-    "Way", "calendar", "due", "international", "language_of", "load", "parts", "quiet",
-    "reminder_at", "render", "way", "why_not",
+    "Way", "calendar", "due", "international", "language_of", "load", "next_due", "parts",
+    "quiet", "reminder_at", "render", "wave", "way", "why_not",
 ]  # fmt: skip

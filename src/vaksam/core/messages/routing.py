@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from vaksam.core.messages.kinds import (
     BY_EMAIL,
+    INVITING,
     NEVER_BY_LETTER,
+    OF_CHANGE,
     OF_HELD,
     URGENT,
     Channel,
@@ -65,20 +67,25 @@ def way(kind: Kind, contact: Contact, *, asked: str = "", leads: timedelta | Non
             return Way(Channel.SMS)
         if channel is Channel.EMAIL and contact.email and kind in BY_EMAIL:
             return Way(Channel.EMAIL)
-    return Way(why="no-contact")
+    # A time they had is no longer theirs: a letter to whom nothing else reaches.
+    return _by_letter(kind, contact, leads) if kind in OF_CHANGE else Way(why="no-contact")
 
 
 def why_not(
     kind: Kind, now: datetime, *, gone: bool, held: bool = False,
     starts_at: datetime | None = None, until: datetime | None = None, answered: bool = False,
+    declined: bool = False,
 ) -> str:  # fmt: skip
     """What stops a message when it is about to go; "" where nothing does.
 
     `gone`: died, moved away or merged; `held`: the place is; `until`: a code's or an offer's end;
-    `answered`: a code is used, an offer answered.
+    `answered`: a code is used, an offer answered; `declined`: they do not want the vaccine, so
+    that nobody invites or reminds them.
     """
     if gone:
         return "gone"
+    if declined and kind in INVITING:
+        return "declined"
     if kind in URGENT:
         return "over" if answered or until is None or until <= now else ""
     if kind in OF_HELD and not held:

@@ -9,15 +9,15 @@ from string import Formatter
 from typing import Any, Final
 
 from vaksam.core.errors import BadFile, Fault
-from vaksam.core.messages.kinds import BLOCKS, SMS_KINDS, Kind
+from vaksam.core.messages.kinds import BLOCKS, BLOCKS_OF_MORE, MORE, NEWS, REASONS, SMS_KINDS, Kind
 
 LANGUAGES: Final = ("sv", "en", "ar", "so", "fi")
 _LONG_CODES: Final = {"swe": "sv", "eng": "en", "ara": "ar", "som": "so", "fin": "fi"}
-WORDS: Final = ("draft", "either", "hidden_place", "visit")
+WORDS: Final = ("draft", "either", "hidden_place", "visit", "off_too")
 #: What a text may name.
 PLACES: Final = frozenset(
     {"when", "place", "where", "travel", "link", "telephone", "contact", "code", "minutes",
-     "until", "until_day", "keep_by"}
+     "until", "until_day", "keep_by", "reason", "product", "places", "count"}
 )  # fmt: skip
 
 
@@ -26,8 +26,8 @@ class Texts:
     """A language's texts.
 
     `reviewed_by` is who speaks the language and has reviewed the translation: "" for a draft,
-    "original" where it was written in this language. `when`, `clock` and `day` are patterns of
-    Unicode TR 35.
+    "original" where it was written in this language. `when`, `clock`, `day` and `short` are
+    patterns of Unicode TR 35; `short` is for several times in one text message.
     """
 
     language: str
@@ -36,10 +36,13 @@ class Texts:
     when: str
     clock: str
     day: str
+    short: str
     words: Mapping[str, str]
     sms: Mapping[str, str]
     long: Mapping[str, Mapping[str, str]]
     blocks: Mapping[str, Mapping[str, str]]
+    reasons: Mapping[str, Mapping[str, str]]
+    news: Mapping[str, str]
 
     @property
     def draft(self) -> bool:
@@ -95,13 +98,16 @@ def _faults(table: Mapping[str, Any]) -> Iterator[Fault]:
 
 def wanted() -> frozenset[str]:
     """The keys of every file, as "sms.code"."""
-    blocks = {name for names in BLOCKS.values() for name in names}
+    every = (*BLOCKS.values(), *BLOCKS_OF_MORE.values())
+    blocks = {name for names in every for name in names} - {MORE}
     return frozenset(
-        {"language", "direction", "reviewed_by", "when", "clock", "day"}
+        {"language", "direction", "reviewed_by", "when", "clock", "day", "short"}
         | {f"words.{name}" for name in WORDS}
         | {f"sms.{kind}" for kind in SMS_KINDS}
         | {f"long.{kind}.{part}" for kind in Kind for part in ("title", "lead")}
         | {f"blocks.{name}.{part}" for name in blocks for part in ("heading", "text")}
+        | {f"reasons.{code}.{part}" for code in REASONS for part in ("short", "long")}
+        | {f"news.{name}" for name in NEWS}
     )
 
 

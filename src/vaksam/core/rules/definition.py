@@ -197,7 +197,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directive:
-    """One version of a dated statement by an authority."""
+    """One version of a dated statement by an authority.
+
+    `taken_back_at`: from then on it is as if it had never been said; before, it was known.
+    """
 
     code: str
     programme: str
@@ -215,3 +218,8 @@ class Directive:
     rules: tuple[Rule, ...] = ()
     ends: tuple[Ending, ...] = ()
     version: int = 1
+    taken_back_at: datetime | None = None
+
+    def is_known(self, at: datetime) -> bool:
+        """Whether it had been announced by a moment, and not been taken back."""
+        return self.announced_at <= at and (self.taken_back_at is None or at < self.taken_back_at)

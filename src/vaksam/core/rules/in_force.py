@@ -46,10 +46,13 @@ def holds(rule: Rule, on: date) -> bool:
 
 
 def known(directives: Iterable[Directive], *, at: datetime) -> list[Directive]:
-    """The newest version of each directive announced by then, in the order announced."""
+    """The newest version of each directive announced by then, in the order announced.
+
+    One that had been taken back by then leaves room for the version before it.
+    """
     newest: dict[str, Directive] = {}
     for each in directives:
-        if each.announced_at <= at and (
+        if each.is_known(at) and (
             each.code not in newest or newest[each.code].version < each.version
         ):
             newest[each.code] = each

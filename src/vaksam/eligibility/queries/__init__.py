@@ -1,5 +1,6 @@
 """What others ask of eligibility: one person's answer, and how many there are of each."""
 
+from vaksam.eligibility.facts import read as facts_in_bulk
 from vaksam.eligibility.queries.ahead import DueCell, Residents, came, due_cells, residents
 from vaksam.eligibility.queries.counts import (
     Count,
@@ -42,6 +43,7 @@ __all__ = [
     "codes_of",
     "count",
     "due_cells",
+    "facts_in_bulk",
     "facts_of",
     "forget",
     "history",

@@ -26,6 +26,7 @@ from vaksam.messaging.models import LetterFile, LetterRun, Message, State
 from vaksam.messaging.press import AT_ONCE, press
 from vaksam.messaging.subjects import of_appointment
 from vaksam.messaging.tasks import print_letters
+from vaksam.records import queries as records
 from vaksam.venues import queries as venues
 
 COLUMNS = ("file", "number", "given_name", "family_name", "street", "postcode", "city", "language")
@@ -114,7 +115,8 @@ def forget_old(*, before: date) -> int:
 
 def _make_file(work: _Work, number: int, refs: Sequence[booking.AppointmentRef]) -> None:
     people = recipients({ref.person for ref in refs})
-    why = {ref.id: _left_out(people[ref.person]) for ref in refs}
+    silent = records.declined(set(people), work.run.prebooking.programme_id)
+    why = {ref.id: _left_out(people[ref.person], ref.person in silent) for ref in refs}
     going = [ref for ref in refs if not why[ref.id]]
     work.left_out.update(reason for reason in why.values() if reason)
     with transaction.atomic():
@@ -148,9 +150,11 @@ def _letter(
     return as_letter(render(Kind.LETTER, Channel.LETTER, who.language, values), who)
 
 
-def _left_out(who: Recipient) -> str:
+def _left_out(who: Recipient, declined: bool) -> str:
     if who.gone:
         return "gone"
+    if declined:
+        return "declined"
     if who.contact.chosen == "none":
         return "refused"
     return "" if who.address else "no-contact"

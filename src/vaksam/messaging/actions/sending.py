@@ -91,9 +91,10 @@ def _send(row: Message) -> _Outcome:
         return _Outcome(State.DROPPED, "gone")
     if why := _stopped(kind, now, who.gone, what):
         return _Outcome(State.DROPPED, why)
-    if (later := due(kind, now, what.starts_at)) > now:
+    soonest = what.soonest or what.starts_at
+    if (later := due(kind, now, soonest)) > now and not _loud(row):
         return _Outcome(State.QUEUED, row.why, due_at=later)
-    leads = what.starts_at - now if what.starts_at else None
+    leads = soonest - now if soonest else None
     chosen = way(kind, who.contact, asked=what.asked, leads=leads)
     if chosen.channel is None:
         return _Outcome(State.DROPPED, chosen.why)
@@ -103,10 +104,15 @@ def _send(row: Message) -> _Outcome:
     return _Outcome(State.SENT, channel=chosen.channel, provider_id=given, tried=True)
 
 
+def _loud(row: Message) -> bool:
+    """Whether it goes in quiet hours, too: of a change that gives a reason for it."""
+    return row.change is not None and bool(row.change.loud)
+
+
 def _stopped(kind: Kind, now: datetime, gone: bool, what: Subject) -> str:
     return why_not(
         kind, now, gone=gone, held=what.held, starts_at=what.starts_at, until=what.until,
-        answered=what.answered,
+        answered=what.answered, declined=what.declined,
     )  # fmt: skip
 
 
