@@ -41,11 +41,12 @@ def run() -> list[Table]:
     times = {name: Times() for name in (
         "plain COPY out", "collect, all new", "collect, nothing new", "send", "receive",
     )}  # fmt: skip
+    told = settings.VAKSAM_REGISTER_FOLDER
     with tempfile.TemporaryDirectory() as folder:
         settings.VAKSAM_REGISTER_FOLDER = folder
         for _ in range(RUNS):
             _run(times, Path(folder))
-    settings.VAKSAM_REGISTER_FOLDER = ""
+    settings.VAKSAM_REGISTER_FOLDER = told
     _empty("exchange_entry, exchange_registerfile, exchange_registerreceipt, people_person")
     return [_table(times)]
 

@@ -177,7 +177,8 @@ def _case(name: str) -> Table:
         rows,
         [f"{CASES[name][1]:,} slots at {CASES[name][2]} venues, 1.1 places a person, nine doses of"
          f" ten places. Plan: gap {best.gap:.4%} ({best.objective:,.2f} points beside a bound"
-         f" {best.bound:,.2f} that splits households), {cpu:.0f} s of processor, grid_km {Limits().grid_km:g}. {counts}.",
+         f" {best.bound:,.2f} that splits households), {cpu:.0f} s of processor,"
+         f" grid_km {Limits().grid_km:g}. {counts}.",
          "Persons, but for points. By hand nobody is asked, however far or late."],
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from rich.console import Console
 
 NAMES = (
     "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
-    "supply", "allocation", "booking", "clinic", "letters", "refresh",
+    "supply", "allocation", "booking", "clinic", "register", "rounds", "replanning", "letters",
+    "refresh",
 )  # fmt: skip
 
 
@@ -69,6 +70,8 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import letters
     import people
     import refresh
+    import register
+    import rounds
     import served
     import statistic
     import supply
@@ -84,8 +87,21 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     yield "allocation", allocation.run
     yield "booking", booking.run
     yield "clinic", clinic.run
+    yield "register", register.run
+    yield "rounds", rounds.run
+    yield "replanning", _replanning
     yield "letters", letters.run
     yield "refresh", refresh.run  # last, since it moves the clock
+
+
+def _replanning() -> list[Table]:
+    import replanning_apply
+    import replanning_core
+
+    from vaksam.programmes import actions
+
+    actions.seed_programmes()
+    return [*replanning_core.run(), *replanning_apply.run()]
 
 
 def _fill(console: Console) -> int:

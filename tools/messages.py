@@ -42,7 +42,8 @@ KEYWORDS = {
 CARRIED_IN = (
     "core/coverage/workbook", "core/exchange", "core/groups", "core/identity", "core/rules",
     "coverage", "areas/queries", "people", "programmes", "records", "eligibility", "supply",
-    "venues", "core/supply", "replanning", "booking", "messaging", "core/venues", "web",
+    "venues", "core/supply", "replanning", "booking", "messaging", "core/venues", "web", "clinic",
+    "core/clinic", "rounds", "core/rounds", "exchange", "core/replanning",
 )  # fmt: skip
 CARRIERS = {
     "Fault", "Refused", "NotFound", "NotAllowed", "Unreachable",
@@ -50,6 +51,7 @@ CARRIERS = {
 }  # fmt: skip
 FINDINGS = {"wrong", "odd"}  # about a directive, which comes first
 ON_ITS_WAY = {"message", "said"}
+TABLES = {"_MESSAGES", "_SAID", "_LACKS"}  # texts by code
 # Small differences between one version of a file and the next.
 STYLE = {"sort_output": True, "include_lineno": False, "ignore_obsolete": True, "width": 98}
 
@@ -176,8 +178,9 @@ def held(node: ast.AST) -> Iterator[ast.expr]:
     """Where a text of a fault or refusal stands in this node, if it is a call or an assignment."""
     if isinstance(node, ast.Assign) and ON_ITS_WAY & set(map(name_of, node.targets)):
         yield node.value
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
-        yield from node.value.values if "_MESSAGES" in map(name_of, node.targets) else ()
+    if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from node.value.values if TABLES & set(map(name_of, targets)) else ()
     if isinstance(node, ast.Call):
         yield from (each.value for each in node.keywords if each.arg in ON_ITS_WAY)
         if name_of(node.func) in CARRIERS:

@@ -3,18 +3,24 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.rounds import conftest as rounds
 from tests.supply import conftest as supply
 from tests.support import booking, region
 from tests.venues.conftest import plan
 from vaksam.base import clock
 from vaksam.base.roles import Role
+from vaksam.clinic import actions as clinic
+from vaksam.clinic.actions import reactions
 from vaksam.coverage import actions as coverage
+from vaksam.records import actions as records
+from vaksam.replanning.actions import working as replanning
 from vaksam.supply import actions
 from vaksam.venues import actions as venues
 
@@ -57,7 +63,30 @@ def made(user_with, monkeypatch, settings, tmp_path) -> dict[str, int | str]:
     letters = booking.letters(booked.prebooking)
     nurse = venues.add_staff(region_code="24", name="Anna Berg", role="nurse", by=None,
                              vaccinates=True, venue=here.ersboda)  # fmt: skip
+    dose = records.register(
+        person=people.due, product="comirnaty", lot="EP2163", given_on=clock.today(),
+        source="venue", venue=here.ersboda, by=None,
+    )  # fmt: skip
+    reaction = reactions.note_reaction(
+        person=people.due, began_at=clock.now(), vaccination=dose, text="Feber",
+        reporter_name="Anna Berg", by=None,
+    )  # fmt: skip
+    visit = clinic.check_in(
+        person=booked.leyla, venue=here.ersboda, programme=booking.PROGRAMME, way="drop_in",
+        identified="document", by=None,
+    )  # fmt: skip
+    signed = clinic.sign(
+        region="24", programme=booking.PROGRAMME, products=["comirnaty"], signer_name="Dr Lund",
+        valid_from=clock.today(), valid_to=clock.today(), roles=["nurse"], by=None,
+    )  # fmt: skip
+    change = replanning.begin_change(
+        region="24", programme=booking.PROGRAMME, name="Färre", by=None,
+        parts=[{"kind": "staff", "venue": here.ersboda, "from": "2021-04-20", "to": "2021-04-20",
+                "vaccinators": 1}],
+    )  # fmt: skip
     return {
+        "dose": dose, "reaction": reaction, "visit": visit, "prescription": signed,
+        "change": change, "round_id": rounds.saved(rounds.fill(), day=date(2021, 4, 14)),
         "edition_id": edition.id, "run_id": run_id,
         "person": people.due, "other": people.alike, "claim_id": people.claim,
         "list_id": people.list, "row": people.row, "version": people.draft,

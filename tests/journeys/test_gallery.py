@@ -1,14 +1,25 @@
 """The frame and every component, as a user meets them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
-pytestmark = [pytest.mark.urls("tests.web.gallery"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.urls("tests.web.gallery"), pytest.mark.django_db]
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """One server for the module: these pages write nothing."""
+    with django_db_blocker.unblock():
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()
 
 
 @pytest.mark.parametrize("address", ["/gallery/?message&example", "/accessibility/", "/sign-in/"])

@@ -9,16 +9,26 @@ from django.test import Client
 from tests.support import region
 
 
-@pytest.fixture
-def example(db: None) -> Any:
-    """Areas, goals and the invented edition, which is returned."""
+@pytest.fixture(scope="module")
+def _example(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Areas, goals and the invented edition, once a module, in a transaction rolled back."""
+    from django.db import transaction
+
     from vaksam.areas import actions as areas
     from vaksam.coverage import actions as coverage
     from vaksam.programmes import actions as programmes
 
-    areas.seed()
-    programmes.seed_goals()
-    return coverage.import_example(by=None)
+    with django_db_blocker.unblock(), transaction.atomic():
+        areas.seed()
+        programmes.seed_goals()
+        yield coverage.import_example(by=None)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def example(_example: Any, db: None) -> Any:
+    """The invented edition, with areas and goals."""
+    return _example
 
 
 @pytest.fixture(scope="module")

@@ -116,7 +116,10 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     }[how]
 
 
-SECTIONS = ("today", "turn", "people", "lists", "due", "booking", "supply", "venue", "directives")
+SECTIONS = (
+    "today", "turn", "people", "lists", "due", "booking", "supply", "venue", "directives", "rounds",
+    "register", "report", "prescribing", "changes",
+)  # fmt: skip
 
 urlpatterns = [
     *i18n_patterns(

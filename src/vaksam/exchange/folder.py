@@ -5,15 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from vaksam.base.postgres import home
-
 
 def folder() -> Path:
-    """VAKSAM_REGISTER_FOLDER, else register/out in Vaksam's own folder."""
-    told = getattr(settings, "VAKSAM_REGISTER_FOLDER", "") or os.environ.get(
-        "VAKSAM_REGISTER_FOLDER", ""
-    )
-    return Path(told) if told else home(os.environ) / "register" / "out"
+    return Path(settings.VAKSAM_REGISTER_FOLDER)
 
 
 def put(name: str, content: bytes) -> None:

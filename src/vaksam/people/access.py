@@ -2,33 +2,19 @@
 
 from typing import Final
 
-from vaksam.base.models import User
 from vaksam.base.roles import Role
-from vaksam.base.scope import Scope, scope_of
+from vaksam.base.scope import Scope
+from vaksam.base.scope import demand as demand
+from vaksam.base.scope import demand_scope as demand_scope
 from vaksam.core.errors import NotAllowed, NotFound, Refused
 from vaksam.people.models import PersonQuerySet
 
 #: Open, register and change persons of their region.
 STAFF: Final = PersonQuerySet.roles
 #: Open and change persons with protected identity, each time with a reason.
-OPENERS: Final = (Role.REGION_COORDINATOR, Role.VENUE_STAFF)
+OPENERS: Final = (Role.REGION_COORDINATOR, Role.VENUE_STAFF, Role.PRESCRIBER)
 #: Merge, end protection, handle lists, see who looked.
 COORDINATORS: Final = (Role.REGION_COORDINATOR,)
-
-
-def demand(by: User | None, region_code: str, *roles: Role) -> None:
-    """Raise NotAllowed unless one of `roles` is held in the region. None: the command line."""
-    if by is not None:
-        demand_scope(scope_of(by), region_code, *roles)
-
-
-def demand_scope(scope: Scope, region_code: str, *roles: Role) -> None:
-    """As `demand`, for a scope."""
-    if not scope.reaches(region_code, *roles):
-        raise NotAllowed(
-            "role-needed", "Your roles do not reach this in region {region}. Ask a coordinator.",
-            region=region_code,
-        )  # fmt: skip
 
 
 def may_open_protected(scope: Scope, region_code: str) -> bool:

@@ -1,6 +1,6 @@
 """What happens to each whose time is wrong: all at once, then whatever follows from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -123,7 +123,13 @@ def problem_of(
     return Problem(
         affected=_parties(world, parties),
         may=_party_windows(members, may),
-        slots=_free(world, touched, more_slots),
+        slots=free(
+            world,
+            world.slots
+            if more_slots is None
+            else pl.concat([world.slots, more_slots], how="diagonal"),
+            touched,
+        ),
         venues=_venues(world),
         doses=left_of_doses(world, kept),
         members=members.select("party", "appointment", "person", "wrong"),
@@ -193,21 +199,20 @@ def _party_windows(members: pl.DataFrame, may: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _free(world: World, touched: set[int], more: pl.DataFrame | None) -> pl.DataFrame:
-    """Slots with what those who keep their times leave of the room there will be."""
+def free(world: World, slots: pl.DataFrame, touched: Collection[int] = ()) -> pl.DataFrame:
+    """Slots (as `World.slots`) with what those who keep their times leave of the room there is."""
     back = world.appointments.filter(pl.col("appointment").is_in(list(touched)))
     units = back.group_by("slot").agg(back=pl.col("units").sum())
-    rows = world.slots if more is None else pl.concat([world.slots, more], how="diagonal")
     spoken = pl.DataFrame(
         [(pk, list(each.languages)) for pk, each in world.places.items()],
         schema={"venue": pl.Int64, "languages": pl.List(pl.String)}, orient="row",
     )  # fmt: skip
     soon = (world.now + NOTICE).astimezone(clock.SWEDEN).replace(tzinfo=None)
-    free = pl.col("room") - pl.col("taken") + pl.col("back").fill_null(0)
+    left = pl.col("room") - pl.col("taken") + pl.col("back").fill_null(0)
     return (
-        rows.join(units, on="slot", how="left").join(spoken, on="venue", how="left")
+        slots.join(units, on="slot", how="left").join(spoken, on="venue", how="left")
         .filter(pl.col("starts_at") > soon)
-        .with_columns(free=pl.max_horizontal(free, pl.lit(0)).cast(pl.UInt32))
+        .with_columns(free=pl.max_horizontal(left, pl.lit(0)).cast(pl.UInt32))
         .select("slot", "venue", "product", "dose", "starts_at", "free", "hospital",
                 pl.col("languages").fill_null([]))
     )  # fmt: skip
@@ -249,7 +254,7 @@ def _by_planner(told: pl.DataFrame, rules: Sequence[Mapping[str, Any]]) -> pl.Da
             fits &= pl.col("age") <= int(rule["age_to"])
         action = {"stay": Action.KEEP, "ask": Action.ASK, "cancel": Action.CANCEL}[rule["do"]]
         mine = left.filter(fits)
-        stays = action is not Action.CANCEL
+        stays = action is Action.KEEP
         found.append(
             mine.select(
                 "appointment", "person", pl.col("appointment").alias("party"), "wrong",

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "vaksam.booking",
     "vaksam.clinic",
     "vaksam.rounds",
+    "vaksam.replanning",
     "vaksam.exchange",
     "vaksam.messaging",
     "vaksam.coverage",
@@ -167,6 +168,10 @@ STORAGES = {
 }
 MEDIA_ROOT = home(os.environ) / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Where files to the national register are put, for whatever carries them there.
+VAKSAM_REGISTER_FOLDER = Path(
+    os.environ.get("VAKSAM_REGISTER_FOLDER") or home(os.environ) / "register" / "out"
+)
 
 # Security
 CONTENT_SECURITY_POLICY = {
@@ -222,6 +227,8 @@ LOGGING = {
 # is named.
 VAKSAM_PUBLIC_URL = os.environ.get("VAKSAM_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 VAKSAM_MESSAGES_ROOT = home(os.environ) / "messages"
+# What the senders are given of a change of many times, so that they can keep up.
+VAKSAM_MESSAGES_PER_MINUTE = max(1, whole_number("VAKSAM_MESSAGES_PER_MINUTE", 600))
 VAKSAM_FONTS = os.environ.get("VAKSAM_FONTS", "")
 VAKSAM_MAIL_FROM = os.environ.get("VAKSAM_MAIL_FROM", "")
 VAKSAM_SMTP_HOST = os.environ.get("VAKSAM_SMTP_HOST", "")

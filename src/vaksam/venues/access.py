@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from vaksam.base.models import User
 from vaksam.base.roles import Role
+from vaksam.base.scope import demand as demand_role
 from vaksam.base.scope import scope_of
 from vaksam.core.errors import NotAllowed, NotFound
 from vaksam.venues.models import Shift, Staff, Venue
@@ -19,10 +22,25 @@ def demand(by: User | None, region_code: str) -> None:
 
 def venue(pk: int, by: User | None) -> Venue:
     """The venue, held for the transaction. Raises NotFound, NotAllowed."""
-    found = Venue.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    found = _found(Venue.objects.select_for_update(no_key=True), pk)
+    demand(by, found.region_code)
+    return found
+
+
+def at_venue(pk: int, by: User | None, *roles: Role) -> Venue:
+    """The venue, not held, if `by` holds one of `roles` in its region, for the areas above.
+
+    Raises NotFound, NotAllowed.
+    """
+    found = _found(Venue.objects.all(), pk)
+    demand_role(by, found.region_code, *roles)
+    return found
+
+
+def _found(rows: QuerySet[Venue], pk: int) -> Venue:
+    found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound("unknown-venue", "There is no such venue in the regions you work in.")
-    demand(by, found.region_code)
     return found
 
 

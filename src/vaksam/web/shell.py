@@ -21,7 +21,20 @@ from django.utils.translation import gettext_lazy as _
 from vaksam.areas import queries as areas
 from vaksam.base.roles import Role
 from vaksam.base.scope import NOBODY, Scope, scope_of
-from vaksam.web.roles import BOOKING, DUE, LISTS, PEOPLE, SUPPLY, TURN, VENUE
+from vaksam.web.roles import (
+    BOOKING,
+    CHANGES,
+    DUE,
+    LISTS,
+    PEOPLE,
+    PRESCRIBING,
+    REGISTER,
+    REPORT,
+    ROUNDS,
+    SUPPLY,
+    TURN,
+    VENUE,
+)
 
 VERSION = version("vaksam")
 SWEDEN = "SE"
@@ -52,7 +65,11 @@ OF_A_REGION = {
     "coverage", "coverage-time", "coverage-ages", "coverage-ranking", "coverage-goals",
 }  # fmt: skip
 # Pages that are not of the region chosen above them.
-OF_NO_REGION = ("people", "lists", "directives", "supply", "venue", "booking")
+OF_NO_REGION = (
+    "people", "lists", "directives", "supply", "venue", "booking", "register", "report",
+    "rounds",
+    "prescribing", "changes",
+)  # fmt: skip
 
 # By job, in the order of a working day.
 SECTIONS = (
@@ -62,8 +79,13 @@ SECTIONS = (
     Section("lists", _("Lists"), LISTS),
     Section("due", _("Who is due"), DUE),
     Section("booking", _("Booking"), BOOKING, also="venues"),
+    Section("changes", _("Changes"), CHANGES),
+    Section("rounds", _("Rounds"), ROUNDS),
     Section("supply", _("Supply"), SUPPLY),
-    Section("venue", _("Fridge"), VENUE),
+    Section("venue", _("Venue"), VENUE),
+    Section("prescribing", _("Prescriptions"), PRESCRIBING),
+    Section("register", _("The register"), REGISTER),
+    Section("report", _("Report doses"), REPORT),
     Section("directives", _("Directives"), tuple(Role)),
     Section("coverage", _("Coverage")),
 )

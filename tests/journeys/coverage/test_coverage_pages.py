@@ -50,7 +50,8 @@ def at_each_width(page: Page, address: str) -> Iterator[None]:
 def test_open_page(page_at: Open, axe: Check, fits: Check, prefix: str, name: str) -> None:
     page = page_at(320)
     for _ in at_each_width(page, prefix + PAGES[name]):
-        axe(page)
+        if not prefix:  # axe reads the structure, which languages share
+            axe(page)
         fits(page)
 
 
@@ -60,7 +61,8 @@ def test_pages_of_the_signed_in(signed_in: Open, axe: Check, fits: Check, prefix
     edition = page.locator("#editions-table-caption ~ tbody a").first.get_attribute("href")
     for address in (*KEPT, edition):
         for _ in at_each_width(page, prefix + address):
-            axe(page)
+            if not prefix:
+                axe(page)
             fits(page)
 
 

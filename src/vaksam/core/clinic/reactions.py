@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from vaksam.core.clinic.age import age_on
+from vaksam.core.clinic.age import completed_years
 from vaksam.core.errors import BadFile, Fault
 
 ANAPHYLAXIS: Final = "anaphylaxis"
@@ -94,7 +94,7 @@ class Report:
         """In completed years when it began; by the year alone, what they turn that year."""
         began = self.began_at.astimezone(SWEDEN).date()
         if self.born_on is not None:
-            return age_on(self.born_on, began)
+            return completed_years(self.born_on, began)
         return None if self.born_year is None else began.year - self.born_year
 
     @property
@@ -168,15 +168,16 @@ def structured(report: Report, *, language: str = "sv") -> dict[str, Any]:
 
     C: the case and who reports it; D: the patient; E.i: each reaction; G.k: the vaccine; H: the
     account in words. Days and moments are CCYYMMDD[hhmm+zzzz]. E.i.2 (a MedDRA code) is left to
-    whoever codes the case: E.i.1.1a names the reaction in words.
+    whoever codes the case: E.i.1.1a names the reaction in words. Names in small letters are ours.
     """
     return {
-        "format": "vaksam-reaction-1, elements named as in ICH E2B(R3)",
+        "format": "vaksam-reaction-1; elements as ICH E2B(R3) names them, small letters are ours",
         "C": _known({
-            "C.1.1": f"SE-VAKSAM-{report.number}", "C.1.2": _moment(report.noted_at),
+            "C.1.1": f"SE-VAKSAM-{report.number}",
+            "C.1.2": f"{report.noted_at.astimezone(SWEDEN):%Y%m%d%H%M%S%z}",
             "C.1.3": "1", "version": report.version, "C.3.2": report.sender,
             "C.2.r": [_known({
-                "C.2.r.1": report.reporter_name, "C.2.r.1.1": report.reporter_title,
+                "C.2.r.1": report.reporter_name, "profession": report.reporter_title,
                 "C.2.r.2.7": report.reporter_contact, "C.2.r.3": "SE",
             })],
         }),

@@ -31,4 +31,4 @@ def side(affected: pl.DataFrame, grid_km: float) -> float:
 
 
 def _squares(affected: pl.DataFrame, grid_km: float) -> int:
-    return on_grid(affected, grid_km).select(pl.struct("home_lat", "home_lon").n_unique()).item()
+    return on_grid(affected, grid_km).select("home_lat", "home_lon").n_unique()

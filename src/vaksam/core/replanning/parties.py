@@ -143,7 +143,7 @@ def read_parties(
     affected: pl.DataFrame, may: pl.DataFrame, slots: Slots, weights: Weights,
     grid_km: float = 0.0,
 ) -> Parties:  # fmt: skip
-    """Homes are those of squares of `grid_km`. Raises ValueError where a venue has no coordinates."""
+    """Homes by squares of `grid_km`. Raises ValueError where a venue has no coordinates."""
     booked = (affected["starts_at"].dt.date() - slots.base).dt.total_days()
     span = _least(booked, 0), max(-_least(-booked, 0), slots.shape[2] - 1)
     windows, earliest, latest = _windows(may, slots, span, weights.later_than_latest is not None)

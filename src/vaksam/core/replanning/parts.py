@@ -1,6 +1,6 @@
 """What a change is made of, read from what the planner has put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -79,7 +79,7 @@ def read(parts: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
     Refused
         A part is of no known kind or lacks something; says which (`part`, counted from 1).
     """
-    found = []
+    found: list[Part] = []
     for n, part in enumerate(parts, 1):
         try:
             found.append(_READ[str(part["kind"])](part))
@@ -126,7 +126,7 @@ def _extra(part: Mapping[str, Any]) -> Extra:
                  str(part["product"]), int(part["vaccinators"]))  # fmt: skip
 
 
-_READ = {
+_READ: dict[str, Callable[[Mapping[str, Any]], Part]] = {
     "directive": lambda part: NewRules(int(part["version"])),
     "delivery": _delivery,
     "venue_closed": lambda part: Closed(int(part["venue"]), *_days(part)),

@@ -9,14 +9,14 @@ is. For any prices π ≥ 0, ``Σ nᵍ minₐ (c + π) − Σ π · free`` bound
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from vaksam.core.replanning.flow import Ceilings, Flow, best_flow
-from vaksam.core.replanning.households import seat_households
 from vaksam.core.replanning.grid import side
+from vaksam.core.replanning.households import seat_households
 from vaksam.core.replanning.nearby import NO_ARCS, nearby
 from vaksam.core.replanning.parties import Ints, read_parties, read_slots
 from vaksam.core.replanning.pricing import Arcs, Market, cheapest, merged
@@ -25,11 +25,11 @@ from vaksam.core.replanning.room import Room, room
 from vaksam.core.replanning.seating import moves, seat_pinned, seat_singles
 
 _FEW = 1_000  # groups that are solved as they are
-_LEVELS = ((8, 0.01), (2, 0.003))  # one group of so many tells prices first; gap that is enough
+# One group of so many tells prices first; gap that is enough; hundredths that prices may rise.
+_LEVELS = ((8, 0.01, 6_000), (2, 0.003, 1_500))
 _VENUES = 8
-_OFF = 200  # hundredths by which arcs are dearer than the cheapest, at first and
-_OFF_LEAST = 50  # at last
-_HELD = (6_000, 1_500)  # hundredths that prices may rise in a round: without prices, with
+_OFF, _OFF_LEAST = 200, 50  # hundredths by which arcs are dearer than the cheapest
+_HELD = 1_500  # hundredths that prices may rise in a round
 SECONDS = 600.0
 _OVER = 0.01  # share without places that samples may have
 _RISEN = 0.003  # gap at which prices that were held may rise
@@ -68,7 +68,8 @@ def plan(
     affected, may, slots, venues, doses
         See `vaksam.core.replanning.problem`.
     seconds
-        No new round begins later; what is found is returned with its gap.
+        No new round begins later but one, without prices held, so that the plan can be carried
+        out; it is returned with its gap.
 
     Raises
     ------
@@ -140,12 +141,13 @@ def best(
     groups, flow = np.nonzero(supply)[0], None
     enough = _ENOUGH if len(groups) > _MANY else 0.0
     if first is not None:
-        return search.run(supply, first.flow, first.arcs, enough)
-    for step, roughly in _LEVELS:
-        if len(groups) >= step * _FEW:
+        return search.run(supply, first.flow, first.arcs, enough, off=_OFF_LEAST)
+    early = replace(search, until=(time.perf_counter() + until) / 2)
+    for step, roughly, held in _LEVELS:
+        if len(groups) >= step * _FEW and time.perf_counter() <= early.until:
             part, some = np.zeros_like(supply), groups[step // 2 :: step]
             part[some] = supply[some] * step
-            flow = search.run(part, flow, NO_ARCS, roughly, over=_OVER).flow
+            flow = early.run(part, flow, NO_ARCS, roughly, over=_OVER, held=held).flow
     return search.run(supply, flow, NO_ARCS, enough)
 
 
@@ -159,8 +161,9 @@ class Search:
     until: float
 
     def run(
-        self, supply: Ints, flow: Flow | None, arcs: Arcs, enough: float, *, over: float = 0.0
-    ) -> Found:
+        self, supply: Ints, flow: Flow | None, arcs: Arcs, enough: float, *, over: float = 0.0,
+        held: int = _HELD, off: int = _OFF,
+    ) -> Found:  # fmt: skip
         """Until no arc pays, or the gap is `enough` with at most a share `over` without places.
 
         Arcs are looked for near the prices of the best bound so far, and prices are held near
@@ -169,7 +172,7 @@ class Search:
         groups, cancel = np.nonzero(supply)[0], self.market.cancel(np.arange(len(supply)))
         links = np.zeros(self.ceilings.links, dtype=np.int64)
         middle = (flow.own, flow.toll) if flow else (np.zeros_like(self.free), links)
-        held, off, bound, rounds = _HELD[flow is not None], _OFF, 0, 0
+        bound = rounds = 0
         while True:
             rounds += 1
             price = self._price(*middle)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import ceil
 from typing import Any, Final
 
+from vaksam.core.distance import DETOUR, kilometres
 from vaksam.core.venues import HIDDEN, VenueFacts
 
-KM_PER_HOUR = 70.0
-DETOUR = 1.3
+KM_PER_HOUR = 70.0  # by the store's own car
 DOSES_PER_RESIDENT = 0.03  # that a health centre can give in a week
 DOSES_PER_STATION = 360  # a week: 5 days of 6 hours, 5 minutes a dose
 PEOPLE_PER_STATION = 6  # let in: one in the chair, three under observation, two who wait
@@ -68,7 +68,8 @@ def _venue(
     region: str, store: Place, place: Place, kind: str, name: str, doses: int, *,
     frozen: bool = False,
 ) -> VenueFacts:  # fmt: skip
-    hours = _kilometres(store, place) * DETOUR / KM_PER_HOUR
+    far = kilometres((store.latitude, store.longitude), (place.latitude, place.longitude))
+    hours = far * DETOUR / KM_PER_HOUR
     return VenueFacts(
         code=f"{region}-{place.code}-{kind}".replace("_", "-"), name=name, kind=kind,
         region_code=region, municipality_code=place.code, frozen=frozen,
@@ -102,11 +103,3 @@ def _pace(kind: str, doses: int) -> dict[str, Any]:
         "stations": stations, "room": max(stations * PEOPLE_PER_STATION, 12),
         "minutes_per_person": 4.0 if quick else 5.0, "interval_minutes": 5 if quick else 10,
     }  # fmt: skip
-
-
-def _kilometres(one: Place, other: Place) -> float:
-    """Along the great circle (haversine formula; R. W. Sinnott 1984), Earth's radius 6371 km."""
-    a, b = radians(one.latitude), radians(other.latitude)
-    across = radians(other.longitude - one.longitude)
-    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(across / 2) ** 2
-    return 2 * 6371 * asin(sqrt(half))

@@ -7,5 +7,6 @@ from vaksam.records.actions.refusing import decline, lift
 from vaksam.records.actions.registering import Told, register
 
 __all__ = [
-    "Doses", "Told", "correct", "decline", "import_doses", "lift", "register", "register_many", "withdraw",
+    "Doses", "Told", "correct", "decline", "import_doses", "lift", "register", "register_many",
+    "withdraw",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from vaksam.replanning.actions.common import PLANNERS, locked
 from vaksam.replanning.facts import World
 from vaksam.replanning.judging import wrong_then
 from vaksam.replanning.models import Change, State
-from vaksam.replanning.planning import Planned, planned
+from vaksam.replanning.planning import Planned, free, planned
 from vaksam.replanning.preview import preview
 from vaksam.replanning.ways import extra_sessions, more_sessions, reserve_of_store
 
@@ -165,15 +165,16 @@ def compare(*, change: int, by: User | None) -> None:
     problem = basic.problem
     ways: dict[str, Any] = {}
     more, reserve = more_sessions(world, told), reserve_of_store(world, told)
+    more = free(world, more) if more is not None else None
     found = core.alternatives(
         problem.affected, problem.may, problem.slots, problem.venues, problem.doses,
         weights=weights, limits=limits, reserve=reserve,
-        more_slots=more.select(problem.slots.columns) if more is not None else None,
+        more_slots=more,
     )  # fmt: skip
     for way, plan in found.items():
         slots = problem.slots
         if way == core.Way.MORE_SESSIONS and more is not None:
-            slots = pl.concat([slots, more.select(slots.columns)])
+            slots = pl.concat([slots, more])
         ways[str(way)] = asdict(core.quality(plan, problem.affected, problem.may, slots)) | {
             "gap": plan.gap, "seconds": plan.seconds,
         }  # fmt: skip

@@ -21,6 +21,7 @@ __all__ = [
     "AlertRef", "AllocationRef", "ChangeRef", "DispatchRef", "DocumentRef", "Expected", "LineRef",
     "LotRef", "PlanRef", "RecallRef", "ScenarioRef", "StockRow", "VialRef", "Where", "accepted",
     "alerts", "allocation", "allocations", "changes", "dispatch", "dispatches", "documents",
-    "doses_of_lots", "expected", "lots", "open_vials", "opened_and_drawn", "outcome", "plan", "recalls",
+    "doses_of_lots", "expected", "lots", "open_vials", "opened_and_drawn", "outcome", "plan",
+    "recalls",
     "scenarios", "stock", "wasted", "where_lot",
 ]  # fmt: skip

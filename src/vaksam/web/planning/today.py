@@ -24,6 +24,7 @@ from vaksam.situation.queries import Move, Signal, SignalCode
 from vaksam.web import formats
 from vaksam.web.components import Cell, Column, Stat, Table
 from vaksam.web.insight import goal_cards
+from vaksam.web.planning.changes import today as changes
 from vaksam.web.planning.directives.words import who
 from vaksam.web.planning.due import choice as choices
 from vaksam.web.planning.due import figures
@@ -53,7 +54,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "example_data": bool(edition and edition.example),
         "planner": scope.has(*PLANNERS),
         "keeper": scope.has(*KEEPERS),
-        "signals": _signals(edition, scope) if scope.has(*KEEPERS, *BOOKERS) else [],
+        "signals": changes.signals(scope)
+        + (_signals(edition, scope) if scope.has(*KEEPERS, *BOOKERS) else []),
         **_turns(request, area, scope),
     }
     if edition is not None:

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vaksam.core.rules.decision import Judgement, Status
+from vaksam.programmes import queries as programmes
 from vaksam.web.components import Tone
 
 STATUSES: dict[str, str | Promise] = {
@@ -31,3 +32,8 @@ JUDGEMENTS: dict[str, str | Promise] = {
     Judgement.UNKNOWN_PRODUCT: _("To assess: unknown product"),
     Judgement.OTHER_DISEASE: _("Against another disease"),
 }
+
+
+def names_of_products() -> dict[str, str]:
+    """By code."""
+    return {each.code: each.name for each in programmes.products()}

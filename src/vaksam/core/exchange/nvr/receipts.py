@@ -1,6 +1,6 @@
 """The file that the register answers with: each row taken or not, and why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -47,21 +47,24 @@ def read_receipt(content: bytes, *, file_name: str) -> Receipt:
 def _faults(rows: pl.DataFrame, region: str) -> list[Fault]:
     identity, answer = pl.col("transaction_id"), pl.col("answer")
     strange = pl.col("_region").is_null() | (pl.col("_region") != region)
+    code, text = pl.col("code"), pl.col("text")
     rules = (
-        ("transaction_id", "unknown", strange, "No row of this region has this transaction id."),
-        ("transaction_id", "twice", ~identity.is_first_distinct(),
-         "An earlier row answers the same transaction."),
-        ("answer", "choice", ~answer.is_in([ACCEPTED, REJECTED]), "Write accepted or rejected."),
-        ("code", "too-long", pl.col("code").str.len_chars() > 40, "At most 40 characters."),
-        ("text", "characters", pl.col("text").str.contains("\x00", literal=True),
-         "Take away signs that cannot be seen."),
-        ("code", "characters", pl.col("code").str.contains("\x00", literal=True),
-         "Take away signs that cannot be seen."),
-        ("text", "too-long", pl.col("text").str.len_chars() > 400, "At most 400 characters."),
+        ("transaction_id", strange,
+         Fault("unknown", "No row of this region has this transaction id.")),
+        ("transaction_id", ~identity.is_first_distinct(),
+         Fault("twice", "An earlier row answers the same transaction.")),
+        ("answer", ~answer.is_in([ACCEPTED, REJECTED]),
+         Fault("choice", "Write accepted or rejected.")),
+        ("code", code.str.len_chars() > 40, Fault("too-long", "At most 40 characters.")),
+        ("text", text.str.contains("\x00", literal=True),
+         Fault("characters", "Take away signs that cannot be seen.")),
+        ("code", code.str.contains("\x00", literal=True),
+         Fault("characters", "Take away signs that cannot be seen.")),
+        ("text", text.str.len_chars() > 400, Fault("too-long", "At most 400 characters.")),
     )  # fmt: skip
     faults = [
-        Fault(code, said, row=row, column=column, value=value[:80])
-        for column, code, rule, said in rules
+        replace(fault, row=row, column=column, value=value[:80])
+        for column, rule, fault in rules
         for row, value in rows.filter(rule).select("row", column).iter_rows()
     ]
     return sorted(faults, key=lambda fault: fault.row or 0)

@@ -1,7 +1,6 @@
 """What the booking pages share: whose region, which week, the tabs."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,7 +12,7 @@ from vaksam.areas import queries as areas
 from vaksam.base import clock
 from vaksam.base.roles import Role
 from vaksam.base.scope import scope_of
-from vaksam.core.errors import NotFound, Refused
+from vaksam.core.errors import NotFound
 from vaksam.core.weeks import Week
 from vaksam.people import queries as people
 from vaksam.programmes import queries as programmes
@@ -64,22 +63,6 @@ def programme_of(request: HttpRequest) -> str:
     """The programme asked for if it runs, else the last to start. Raises NotFound."""
     asked = request.GET.get("programme", "")
     return asked if asked in programmes.running() else programmes.asked(None, on=clock.today())
-
-
-def names_of_products() -> dict[str, str]:
-    return {each.code: each.name for each in programmes.products()}
-
-
-def token_of(request: HttpRequest) -> UUID:
-    """What makes a form that is sent twice one. Raises Refused."""
-    try:
-        return UUID(request.POST.get("token", ""))
-    except ValueError:
-        raise Refused("no-token", "The form is not whole. Load the page again.") from None
-
-
-def number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
 
 
 def hour(moment: datetime) -> str:

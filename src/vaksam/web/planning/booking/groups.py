@@ -24,6 +24,7 @@ from vaksam.web.planning.booking import common
 from vaksam.web.planning.booking.forms import GroupForm
 from vaksam.web.planning.people.forms import FindForm
 from vaksam.web.roles import BOOKING_PLANNERS, account
+from vaksam.web.sent import number, token_of
 from vaksam.web.templatetags.faults import said
 
 AHEAD = timedelta(days=60)
@@ -69,7 +70,7 @@ def group(request: HttpRequest, block: int) -> HttpResponse:
         text = ngettext("%(n)s place is free for all.", "%(n)s places are free for all.", freed)
         messages.success(request, text % {"n": freed})
         return HttpResponseRedirect(reverse("booking-group", args=[block]))
-    if person := common.number(request.POST.get("person", "")):
+    if person := number(request.POST.get("person", "")):
         _add(request, found, person)
         return HttpResponseRedirect(reverse("booking-group", args=[block]))
     if request.method == "POST" and form.is_valid():
@@ -94,7 +95,7 @@ def _add(request: HttpRequest, found: BlockRef, person: int) -> None:
         if free is None:
             raise Refused("block-full", "The group's places at that time are all named.")
         ask = Ask(person, free[1], block=free[0])
-        actions.book(asks=[ask], token=common.token_of(request), channel="group",
+        actions.book(asks=[ask], token=token_of(request), channel="group",
                      by=account(request))  # fmt: skip
         messages.success(request, _("Put in: %(time)s.") % {"time": common.stamp(free[2])})
     except Refused as error:

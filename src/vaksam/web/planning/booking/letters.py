@@ -26,6 +26,7 @@ from vaksam.web.planning.booking.forms import LettersForm
 from vaksam.web.roles import BOOKING_PLANNERS, account
 
 LEFT_OUT = {
+    "declined": gettext_lazy("do not want the vaccine"),
     "no-place": gettext_lazy("no free place at the venues"),
     "booked": gettext_lazy("booked in the meantime"),
     "needs-assessment": gettext_lazy("a physician must look first"),

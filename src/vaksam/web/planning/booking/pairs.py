@@ -12,6 +12,7 @@ from vaksam.base.scope import requires, scope_of
 from vaksam.booking import actions, queries
 from vaksam.web.planning.booking import common
 from vaksam.web.roles import LISTS, account
+from vaksam.web.sent import number
 
 
 @require_safe
@@ -35,7 +36,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
 @requires(*LISTS)
 def settle(request: HttpRequest, suspicion: int) -> HttpResponse:
     """One person (and which time to give up), or two."""
-    cancel = common.number(request.POST.get("cancel", ""))
+    cancel = number(request.POST.get("cancel", ""))
     actions.settle(suspicion=suspicion, same=cancel is not None, cancel=cancel,
                    by=account(request))  # fmt: skip
     said = _("One of the two times is cancelled.") if cancel else _("They stay as two persons.")

@@ -33,7 +33,9 @@ from vaksam.web.planning.booking import common
 from vaksam.web.planning.booking.forms import CallForm, CancelForm
 from vaksam.web.planning.booking.words import CHANNELS, REASONS, STATES, VISITS
 from vaksam.web.planning.people import reasons
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import BOOKERS, account
+from vaksam.web.sent import number, token_of
 from vaksam.web.templatetags.faults import said
 
 PHONE = "phone"
@@ -58,18 +60,18 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 @requires(*BOOKERS)
 def book(request: HttpRequest, person: int) -> HttpResponse:
     """Book the time chosen, with dose 2 if it was chosen as well, or move one that is held."""
-    slot = common.number(request.POST.get("slot", ""))
+    slot = number(request.POST.get("slot", ""))
     if slot is None:
         raise Refused("no-place", "Choose a time.")
-    move = common.number(request.POST.get("move", ""))
+    move = number(request.POST.get("move", ""))
     visits = tuple(code for code in VISITS if request.POST.get(code))
     needs = request.POST.get("needs", "").strip()
     asks = [Ask(person, slot, visits, needs, replaces=move)]
     for name in ("second", "also"):
-        if more := common.number(request.POST.get(name, "")):
+        if more := number(request.POST.get(name, "")):
             asks.append(Ask(person, more, visits, needs))
     try:
-        done = actions.book(asks=asks, token=common.token_of(request), channel=PHONE,
+        done = actions.book(asks=asks, token=token_of(request), channel=PHONE,
                             by=account(request))  # fmt: skip
     except Refused as error:
         if isinstance(error, NotFound):
@@ -124,8 +126,8 @@ def reserve(request: HttpRequest, person: int) -> HttpResponse:
         actions.leave_reserve(person=person, programme=programme, by=account(request))
         messages.success(request, _("Taken off the reserve list."))
         return _back(person)
-    minutes = common.number(request.POST.get("minutes", "")) or 30
-    with_them = [common.number(text) for text in request.POST.getlist("with")]
+    minutes = number(request.POST.get("minutes", "")) or 30
+    with_them = [number(text) for text in request.POST.getlist("with")]
     actions.join(persons=[person, *(pk for pk in with_them if pk)], programme=programme,
                  terms=Terms(most_minutes=max(5, min(minutes, 300))), channel=PHONE,
                  by=account(request))  # fmt: skip
@@ -169,7 +171,7 @@ def _appointment(pk: int) -> AppointmentRef:
 def _context(request: HttpRequest, view: PersonView) -> dict[str, Any]:
     times = queries.of_person(view.id)
     held = [each for each in times if each.held]
-    move = common.number(request.GET.get("move", ""))
+    move = number(request.GET.get("move", ""))
     moved = next((each for each in held if each.id == move), None)
     programme = moved.programme if moved else common.programme_of(request)
     judged = queries.judged(view.id, programme, without=[moved.id] if moved else [])
@@ -186,7 +188,7 @@ def _context(request: HttpRequest, view: PersonView) -> dict[str, Any]:
         "programmes": _programmes(), "sort": _sort(request), "cards": [],
         "on_reserve": programme in {row[0] for row in queries.reserve_of(view.id)},
         "venues": queries.venue_names(view.region_code),
-        "venue": common.number(request.GET.get("venue", "")),
+        "venue": number(request.GET.get("venue", "")),
         "since": request.GET.get("since", ""),
     }  # fmt: skip
     if judged is None:
@@ -196,7 +198,7 @@ def _context(request: HttpRequest, view: PersonView) -> dict[str, Any]:
     context["card"] = card(judged.decision, rules, language=language,
                            title=_("After what is booked"))  # fmt: skip
     found = _times(request, view, judged, visits) if judged.may else []
-    names = common.names_of_products()
+    names = names_of_products()
     refs = {ref.id: ref for ref in context["venues"]}
     context["times"] = [
         (each, common.stamp(each.starts_at), refs[each.venue].name, names.get(each.product, ""),
@@ -242,7 +244,7 @@ def _times(request: HttpRequest, view: PersonView, judged: Judged, visits: list[
     with suppress(ValueError):  # the 31st of February
         since = max(since, parse_date(request.GET.get("since", "")) or since)
     search = _search(view, judged, visits, since)
-    venue = common.number(request.GET.get("venue", ""))
+    venue = number(request.GET.get("venue", ""))
     if venue:
         found = queries.at_venue(replace(search, venues=(venue,)), most=SHOWN, online=False)
     elif _sort(request) == "soon":

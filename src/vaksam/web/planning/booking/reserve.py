@@ -21,7 +21,9 @@ from vaksam.web.components import Cell, Column, Table, Text
 from vaksam.web.planning.booking import common
 from vaksam.web.planning.booking.forms import LeftForm
 from vaksam.web.planning.booking.words import OFFER_TONES, OFFERS, PASSED
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import VENUE, account
+from vaksam.web.sent import number
 
 UNTIL_CLOSING = 2  # hours
 
@@ -52,7 +54,7 @@ def offer(request: HttpRequest, venue: int) -> HttpResponse:
         left[each.product] = left.get(each.product, 0) + each.left
     most = max(left, key=lambda code: left[code], default="")
     closing = clock.now().astimezone(clock.SWEDEN)
-    names = common.names_of_products()
+    names = names_of_products()
     form = LeftForm(
         request.POST or None, products={code: names.get(code, code) for code in left} or names,
         initial={"product": most, "doses": left.get(most) or 1,
@@ -107,7 +109,7 @@ def act(request: HttpRequest, leftover: int, step: str) -> HttpResponse:
     if step == "end":
         actions.end_offers(leftover=leftover, by=account(request))
     elif step in ("yes", "no"):
-        pk = common.number(request.POST.get("offer", ""))
+        pk = number(request.POST.get("offer", ""))
         if pk is None:
             raise Refused("no-number", "Say which offer.")
         try:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from vaksam.base import clock
 from vaksam.base.scope import requires
 from vaksam.booking import actions, queries
-from vaksam.booking.actions import Plan
 from vaksam.booking.queries import SessionRef
 from vaksam.core.capacity import Simulated
 from vaksam.core.errors import NotFound, Refused
@@ -31,6 +30,7 @@ from vaksam.web.components import Cell, Column, Stat, Table, Text
 from vaksam.web.planning.booking import common
 from vaksam.web.planning.booking.forms import CloseForm, SessionForm, initial_of
 from vaksam.web.planning.booking.words import LIMITS
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import BOOKING, BOOKING_PLANNERS, account
 
 DEFAULT_CERTAINTY = 90
@@ -99,9 +99,7 @@ def new(request: HttpRequest, venue: int) -> HttpResponse:
 def change(request: HttpRequest, session: int) -> HttpResponse:
     """Fewer vaccinators, another pace: places follow, the booked keep their times."""
     found = _session(request, session, plan=True)
-    plan = queries.plan(session)
-    assert isinstance(plan, Plan)
-    form = _form(request, initial=initial_of(plan), fixed=True)
+    form = _form(request, initial=initial_of(queries.plan(session)), fixed=True)
     if request.method == "POST" and form.is_valid():
         try:
             over = actions.change_session(session=session, plan=form.plan(), by=account(request))
@@ -199,7 +197,7 @@ def _form(request: HttpRequest, *, initial: dict[str, Any], fixed: bool = False)
     if not known:
         raise NotFound("no-programme", "No programme runs now. Approve a directive first.")
     return SessionForm(
-        request.POST or None, programmes=known, products=common.names_of_products(),
+        request.POST or None, programmes=known, products=names_of_products(),
         initial=initial, fixed=fixed,
     )  # fmt: skip
 

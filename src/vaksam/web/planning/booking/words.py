@@ -51,6 +51,7 @@ LIMITS = {
 }
 PASSED = {
     Passed.NOT_DUE: _("is not due"),
+    Passed.DECLINED: _("does not want the vaccine"),
     Passed.OTHER_PRODUCT: _("may not have this product"),
     Passed.OTHER_DOSE: _("needs another dose number"),
     Passed.HOSPITAL_ONLY: _("is vaccinated at a hospital"),

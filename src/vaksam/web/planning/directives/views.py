@@ -57,6 +57,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "open": next((v for v in versions if v.state in ("draft", "submitted")), None),
         "may_write": may_write(scope, found.region_code),
         "versions": _versions(versions),
+        "taken_back": found.said is None and versions[0].taken_back_at is not None,
         "link": shown.source.link if shown.source.link.startswith("https://") else "",
         **head_of(shown),
     }
@@ -66,8 +67,9 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @requires()
 def file(request: HttpRequest, code: str) -> HttpResponse:
-    """The newest approved version as a file."""
-    approved = [each for each in programmes.versions(code) if each.state == "approved"]
+    """The newest approved version as a file; one that was taken back is no longer offered."""
+    approved = [each for each in programmes.versions(code)
+                if each.state == "approved" and each.taken_back_at is None]  # fmt: skip
     if not approved:
         raise NotFound("unknown-directive", "There is no directive “{code}”. Nearest: {nearest}.",
                        code=code, nearest="–")  # fmt: skip
@@ -171,8 +173,7 @@ def _versions(found: list[VersionRef]) -> Table:
     rows: list[list[str | Cell]] = [
         [
             str(each.number),
-            Cell(str(STATES[each.state]), url=reverse("directives-draft", args=[each.id]))
-            if each.state in ("draft", "submitted") else str(STATES[each.state]),
+            _state(each),
             each.announced_at.astimezone(clock.SWEDEN).strftime("%Y-%m-%d %H:%M"),
             each.author,
             each.checker or "–",
@@ -184,6 +185,15 @@ def _versions(found: list[VersionRef]) -> Table:
     columns = [Column(_("Version")), Column(_("State")), Column(_("Announced")),
                Column(_("Author")), Column(_("Checker")), Column(_("Approved"))]  # fmt: skip
     return Table("versions", _("Versions"), columns, rows)
+
+
+def _state(each: VersionRef) -> str | Cell:
+    if each.state in ("draft", "submitted"):
+        return Cell(str(STATES[each.state]), url=reverse("directives-draft", args=[each.id]))
+    if each.taken_back_at:
+        at = each.taken_back_at.astimezone(clock.SWEDEN).strftime("%Y-%m-%d %H:%M")
+        return Cell(_("Taken back %(at)s") % {"at": at}, tone="warning")
+    return str(STATES[each.state])
 
 
 def _open(scope: Scope) -> Table | None:

@@ -19,7 +19,7 @@ from vaksam.web.components import Cell, Column, Table
 from vaksam.web.planning.people import reasons
 from vaksam.web.planning.people.forms import FindForm, ReasonForm, RegisterForm
 from vaksam.web.planning.people.record import record
-from vaksam.web.roles import PEOPLE, account
+from vaksam.web.roles import PEOPLE, VENUE, account
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ from vaksam.web.roles import PEOPLE, account
 def find(request: HttpRequest) -> HttpResponse:
     """One field. What is searched for is in the body of the request, never in its address."""
     form = FindForm(request.POST or None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "reactions": scope_of(request.user).has(*VENUE)}
     if request.method == "POST" and form.is_valid():
         try:
             found = queries.find(

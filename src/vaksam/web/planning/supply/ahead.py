@@ -24,7 +24,8 @@ from vaksam.web.insight.pictures.picture import Picture
 from vaksam.web.planning.supply import figures
 from vaksam.web.planning.supply.forms import ScenarioForm
 from vaksam.web.planning.supply.views import _name as region_name
-from vaksam.web.planning.supply.views import names_of_products, region_of, tabs
+from vaksam.web.planning.supply.views import region_of, tabs
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import SUPPLY, SUPPLY_PLANNERS, account
 
 QUANTITIES = {

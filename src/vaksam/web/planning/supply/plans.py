@@ -23,8 +23,9 @@ from vaksam.web.insight.pictures.picture import Picture
 from vaksam.web.planning.supply import figures
 from vaksam.web.planning.supply.forms import AnnounceForm, DispatchForm, ReceiveStockForm
 from vaksam.web.planning.supply.views import _name as region_name
-from vaksam.web.planning.supply.views import names_of_products, region_of, tabs
+from vaksam.web.planning.supply.views import region_of, tabs
 from vaksam.web.planning.supply.words import STAGES
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import SUPPLY, SUPPLY_PLANNERS, account
 
 SHOWN = timedelta(weeks=6)

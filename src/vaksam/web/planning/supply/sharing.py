@@ -23,8 +23,9 @@ from vaksam.web.components import Cell, Column, Table, Text
 from vaksam.web.planning.supply import figures, shares
 from vaksam.web.planning.supply.forms import ShareForm
 from vaksam.web.planning.supply.views import _name as region_name
-from vaksam.web.planning.supply.views import names_of_products, region_of, tabs
+from vaksam.web.planning.supply.views import region_of, tabs
 from vaksam.web.planning.supply.words import moment
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import SUPPLY, SUPPLY_PLANNERS, account
 
 SIDE_BY_SIDE = 3

@@ -16,7 +16,6 @@ from vaksam.areas import queries as areas
 from vaksam.base import clock
 from vaksam.base.scope import requires, scope_of
 from vaksam.core.errors import NotFound, Refused
-from vaksam.programmes import queries as programmes
 from vaksam.supply import actions, queries
 from vaksam.supply.queries import StockRow
 from vaksam.web import formats
@@ -25,6 +24,7 @@ from vaksam.web.insight import downloads
 from vaksam.web.planning.supply.figures import TABLES
 from vaksam.web.planning.supply.forms import RecallForm
 from vaksam.web.planning.supply.words import STAGES, STATES, moment, told
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import SUPPLY, SUPPLY_PLANNERS, VENUE, account
 
 UNOPENED = ("frozen", "cold", "thawed")
@@ -40,10 +40,6 @@ def region_of(request: HttpRequest) -> str:
         return asked
     with_venues = [code for code in mine if _has_venues(code)]
     return (with_venues or mine or [""])[0]
-
-
-def names_of_products() -> dict[str, str]:
-    return {each.code: each.name for each in programmes.products()}
 
 
 def tabs(request: HttpRequest) -> list[Link]:

@@ -22,8 +22,9 @@ from vaksam.web.components import Cell, Column, Stat, Table, Text
 from vaksam.web.insight.pictures.picture import Picture
 from vaksam.web.planning.supply import figures
 from vaksam.web.planning.supply.views import _name as region_name
-from vaksam.web.planning.supply.views import names_of_products, region_of, tabs
+from vaksam.web.planning.supply.views import region_of, tabs
 from vaksam.web.planning.supply.words import REASONS
+from vaksam.web.planning.words import names_of_products
 from vaksam.web.roles import SUPPLY
 
 SINCE = timedelta(weeks=8)

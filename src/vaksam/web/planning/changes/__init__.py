@@ -1,0 +1,1 @@
+"""Changes that make times wrong: looked at, planned, approved, applied, taken back."""
