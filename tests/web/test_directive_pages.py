@@ -158,3 +158,20 @@ def test_who_may_not_write(user_with: Callable[..., Any], made: region.Made) -> 
     assert stranger.post(f"/directives/draft/{made.submitted}/approve/").status_code == 403
     assert stranger.post(f"/directives/{CODE}/again/").status_code == 403
     assert "Skriv en ny version" not in words(stranger.get(f"/directives/{CODE}/"))
+
+
+def test_a_version_that_was_taken_back_is_no_file_any_more(
+    author: Client, checker: Client, made: region.Made
+) -> None:
+    from vaksam.base.models import User
+    from vaksam.programmes import actions
+
+    approver = User.objects.get(username="granskare")
+    actions.approve(version=made.submitted, by=approver)
+    address = "/en/directives/region-24-week-19"
+    assert checker.get(f"{address}.toml").status_code == 200
+    actions.take_back(version=made.submitted, by=approver)
+    page = words(checker.get(f"{address}/"))
+    assert "The directive was taken back and does not hold." in page
+    assert "Taken back 2021-04-13" in page and "as a file" not in page
+    assert checker.get(f"{address}.toml").status_code == 404

@@ -13,6 +13,7 @@ from vaksam.core import clinic
 from vaksam.core.clinic.age import completed_years
 from vaksam.core.clinic.prescribing import Kind
 from vaksam.core.products import Product
+from vaksam.core.rules import decide
 from vaksam.core.rules.decision import Decision, Facts
 from vaksam.core.supply.picking import Block
 from vaksam.eligibility import queries as eligibility
@@ -65,14 +66,13 @@ def situation(person: Person, programme: str, venue: Venue) -> Situation | None:
     """
     on = clock.today()
     known = eligibility.facts_of(programme, person.pk, on=on)
-    answer = eligibility.answer(programme, person.pk, on=on)
-    if known is None or answer is None:
+    if known is None:
         return None
     born = known.born_on if known.born_on and not known.year_only else None
     age = completed_years(born, on) if born else None
     signed = prescriptions(person.region_code, programme, person.pk, on)
     return Situation(
-        facts=known, decision=answer.decision,
+        facts=known, decision=decide(known, programmes.rules(programme), on=on),
         history=clinic.History(groups=known.groups, reactions=_reactions(person.pk),
                                doses=known.doses, age=age),
         age=age, declaration=declared(person.pk, programme),

@@ -320,6 +320,7 @@ def test_a_grid_costs_at_most_its_diagonals(homes: list[tuple[float, float]], gr
     where_at = {venue: place for venue, *place in VENUES.iter_rows()}
     for told_km, home, at, one in km:
         if at is not None:
-            now, then = (kilometres(home, tuple(where_at[to])) for to in (one["venue"],
-                                                                          slots[at]["venue"]))
+            now, then = (
+                kilometres(home, tuple(where_at[to])) for to in (one["venue"], slots[at]["venue"])
+            )
             assert told_km == pytest.approx(max(then - now, 0), abs=1e-6)

@@ -188,6 +188,9 @@ def _view(
 def _move(row: Move) -> MoveView:
     person, hidden = row.person, bool(row.person.protection)
     old, new = row.appointment.slot, row.to_slot
+    to_at = new.starts_at if new else None
+    if row.extra and new is None:  # in a session that is still to be opened
+        to_at = datetime.fromisoformat(row.extra["at"]).replace(tzinfo=clock.SWEDEN)
     return MoveView(
         id=row.pk, person=person.pk, appointment=row.appointment_id,
         given_name="" if hidden else person.given_name,
@@ -196,6 +199,6 @@ def _move(row: Move) -> MoveView:
         dose=row.appointment.dose, wrong=row.wrong, action=row.action, why=row.why,
         from_venue=old.venue.name, from_product=old.product.name, from_at=old.starts_at,
         to_venue=new.venue.name if new else "", to_product=new.product.name if new else "",
-        to_at=new.starts_at if new else None, days=row.days, km=row.km, cost=row.cost,
+        to_at=to_at, days=row.days, km=row.km, cost=row.cost,
         step=row.step, left=row.left, wave=row.wave,
     )  # fmt: skip

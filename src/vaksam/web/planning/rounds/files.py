@@ -27,7 +27,7 @@ def paper(request: HttpRequest, round_id: int) -> HttpResponse:
     ref = round_of(request, round_id)
     stops = queries.stops(round_id, scope=scope_of(request.user), path=request.path)
     facts = [
-        (_("Team"), f"{ref.venue_name}, {_('car %(n)s') % {'n': ref.team}}"),
+        (_("Team"), f"{ref.venue_name}, " + _("car %(n)s") % {"n": ref.team}),
         (_("Leaves"), f"{formats.day(ref.day)} {hour(ref.starts_at)}"),
         (_("Back"), hour(ref.back_at)),
         (_("Vials to take along"), f"{ref.vials} × {ref.product_name} ({', '.join(ref.lots)})"),
