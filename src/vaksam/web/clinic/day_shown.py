@@ -123,7 +123,8 @@ def _coming(each: Coming) -> Row:
     if each.interpreter and "interpreter" not in time.visits:
         visits.append(VISITS["interpreter"])
     letter = STATES[time.state] if time.state == "reserved" else ""
-    tags = (f"{time.product_name}, " + _("dose %(n)s") % {"n": time.dose},
+    dose = _("dose %(n)s") % {"n": time.dose}
+    tags = (f"{time.product_name}, {dose}",
             language_of(each.language), *visits, letter)  # fmt: skip
     return Row(
         person=time.person, name=name_of(each), born=each.born_on, protected=each.protected,

@@ -26,8 +26,9 @@ def paper(request: HttpRequest, round_id: int) -> HttpResponse:
     """The round as PDF, in the order of the way."""
     ref = round_of(request, round_id)
     stops = queries.stops(round_id, scope=scope_of(request.user), path=request.path)
+    car = _("car %(n)s") % {"n": ref.team}
     facts = [
-        (_("Team"), f"{ref.venue_name}, " + _("car %(n)s") % {"n": ref.team}),
+        (_("Team"), f"{ref.venue_name}, {car}"),
         (_("Leaves"), f"{formats.day(ref.day)} {hour(ref.starts_at)}"),
         (_("Back"), hour(ref.back_at)),
         (_("Vials to take along"), f"{ref.vials} × {ref.product_name} ({', '.join(ref.lots)})"),
