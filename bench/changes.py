@@ -112,7 +112,10 @@ def _fill(moment: Any) -> None:
         cursor.execute(_SLOTS)
         cursor.execute(_REQUEST)
         (request,) = cursor.fetchone()
+        cursor.execute("ANALYZE")
+        cursor.execute("SET enable_nestloop = off")  # row numbers have no statistics
         cursor.execute(_TIMES, values | {"request": request})
+        cursor.execute("RESET enable_nestloop")
         cursor.execute(_TAKEN)
         cursor.execute("ANALYZE")
 

@@ -11,8 +11,8 @@ from rich.console import Console
 
 NAMES = (
     "import", "pages", "served", "drawing", "statistic", "eligibility", "synthetic", "people",
-    "supply", "allocation", "booking", "clinic", "register", "rounds", "replanning", "letters",
-    "refresh",
+    "supply", "allocation", "booking", "clinic", "register", "rounds", "replanning", "changes",
+    "letters", "refresh",
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _tables(wanted: set[str], console: Console) -> Iterator[Table]:
 def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     import allocation
     import booking
+    import changes
     import clinic
     import drawing
     import eligibility
@@ -90,6 +91,7 @@ def _rest() -> Iterator[tuple[str, Callable[[], list[Table]]]]:
     yield "register", register.run
     yield "rounds", rounds.run
     yield "replanning", _replanning
+    yield "changes", changes.run
     yield "letters", letters.run
     yield "refresh", refresh.run  # last, since it moves the clock
 

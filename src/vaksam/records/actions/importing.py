@@ -13,7 +13,12 @@ from vaksam.programmes.models import Product
 
 _STAGE = """CREATE TEMP TABLE records_new (local_id text, product text, given_on date)
     ON COMMIT DROP"""
-_INSERT = """INSERT INTO records_vaccination (person_id, product_id, product_name, given_on,
+# Doses taken back are read once, before: as rows come in, an index over all would be read anew for
+# each of them.
+_INSERT = """WITH taken_back AS MATERIALIZED (
+        SELECT person_id, given_on, product_id FROM records_vaccination
+        WHERE withdrawn_at IS NOT NULL)
+    INSERT INTO records_vaccination (person_id, product_id, product_name, given_on,
     country, lot, site, vaccinator_name, vouched_by, version, why, withdrawn_why, source,
     registered_at, registered_by_id)
     SELECT coalesce(p.merged_into_id, p.id), new.product, '', new.given_on, 'SE', '', '', '', '',
@@ -22,10 +27,9 @@ _INSERT = """INSERT INTO records_vaccination (person_id, product_id, product_nam
     JOIN people_identity i ON i.kind = 'local' AND i.issuer = %s AND i.value = new.local_id
     JOIN people_person p ON p.id = i.person_id
     WHERE NOT EXISTS (
-        SELECT FROM records_vaccination taken_back
+        SELECT FROM taken_back
         WHERE taken_back.person_id = coalesce(p.merged_into_id, p.id)
-        AND taken_back.given_on = new.given_on AND taken_back.product_id = new.product
-        AND taken_back.withdrawn_at IS NOT NULL)
+        AND taken_back.given_on = new.given_on AND taken_back.product_id = new.product)
     ON CONFLICT DO NOTHING"""
 
 
