@@ -32,6 +32,8 @@ def wrong_then(world: World) -> pl.DataFrame:
     told |= dict.fromkeys(scarce, Wrong.NO_DOSES.value)
     told |= _of_places(world)
     before = dict(now.select("appointment", "wrong").drop_nulls().iter_rows())
+    late = {pk for pk, why in told.items() if why == Wrong.TOO_LATE and before.get(pk) == why}
+    told = {pk: why for pk, why in told.items() if pk not in late}  # they may come late
     if not world.new_rules:
         told = {pk: why for pk, why in told.items() if pk not in before}
     rows = sorted(told.items())

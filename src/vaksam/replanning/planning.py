@@ -99,8 +99,23 @@ def planned(
         if left.is_empty():
             break
     assert first is not None
-    moves = _verified(now, pl.concat(rows), left)
+    moves = _late_ones_stay(world, _verified(now, pl.concat(rows), left))
     return Planned(moves, first[0], first[1], objective, bound, seconds)
+
+
+def _late_ones_stay(world: World, moves: pl.DataFrame) -> pl.DataFrame:
+    """Late is better than never: who is only too late keeps the time if there is no sooner."""
+    own = world.appointments.select("appointment", own="slot")
+    stays = (pl.col("wrong") == Wrong.TOO_LATE) & (pl.col("action") == Action.CANCEL)
+    return moves.join(own, on="appointment", how="left").select(
+        *(
+            {
+                "action": pl.when(stays).then(pl.lit(Action.KEEP.value)).otherwise("action"),
+                "to_slot": pl.when(stays).then("own").otherwise("to_slot"),
+            }.get(name, pl.col(name)).alias(name)
+            for name in moves.columns
+        )
+    )
 
 
 def problem_of(
