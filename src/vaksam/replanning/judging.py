@@ -62,7 +62,8 @@ def wrong(pairs: Sequence[tuple[int, int, int]]) -> dict[int, str]:
     Returns
     -------
     dict
-        Appointments whose new place is wrong, and why (`Wrong`). Rules are read once for each
+        Appointments whose new place is wrong, and why (`Wrong`); late is not, since booking lets
+        people come late. Rules are read once for each
         programme among the slots; cost grows with the days on which they are.
     """
     slots: dict[int, dict[str, Any]] = {
@@ -111,7 +112,8 @@ def _wrong_in(
     told = judged(frame.select(_COLUMNS), facts, rules).filter(
         pl.col("appointment").is_in(list(given_up))
     )
-    return dict(told.select("appointment", "wrong").drop_nulls().iter_rows())
+    bad = told.filter(pl.col("wrong") != Wrong.TOO_LATE)
+    return dict(bad.select("appointment", "wrong").iter_rows())
 
 
 def _scarce(world: World, gone: set[int]) -> set[int]:
