@@ -18,7 +18,7 @@ from vaksam.core.rules.in_force import RuleSet
 
 _STATUS, _WHY = tuple(Status), tuple(Why)
 _HOSPITAL = tuple(Place).index(Place.HOSPITAL)
-_COLUMNS = ["appointment", "person", "product", "number", "dose", "slot_dose", "on", "hospital"]
+COLUMNS = ["appointment", "person", "product", "number", "dose", "slot_dose", "on", "hospital"]
 _WINDOW: dict[str, type[pl.DataType]] = {
     "appointment": pl.Int64, "product": pl.String, "earliest_on": pl.Date, "latest_on": pl.Date,
     "open": pl.Boolean, "hospital": pl.Boolean,
@@ -31,14 +31,14 @@ class Wrong(StrEnum):
     CLOSED = "closed"  # the venue, or the session
     STAFF = "staff"  # more booked than those who work can take
     NO_DOSES = "no_doses"  # more booked than doses expected
-    PAUSED = "paused"  # the product is paused on the day
     NOT_DUE = "not_due"  # not recommended, or the turn comes later, or complete
+    PAUSED = "paused"  # the product is paused on the day
     ASSESS = "assess"  # a physician must look first
     HOSPITAL = "hospital"  # at a hospital only
     PRODUCT = "product"  # may not be given to the person: age, approval, use, may not follow
     TOO_EARLY = "too_early"  # sooner after the last dose than may be
-    TOO_LATE = "too_late"  # later after the last dose than should be
     OTHER_DOSE = "other_dose"  # the time is for another dose number
+    TOO_LATE = "too_late"  # later after the last dose than should be
     HOUSEHOLD = "household"  # right, and goes along with somebody whose time is wrong
 
 
@@ -95,7 +95,7 @@ def windows(
         appointment, product, earliest_on, latest_on (null: none), hospital (only at one).
     """
     asked = appointments.filter("asked") if "asked" in appointments.columns else appointments
-    asked, appointments = asked.select(_COLUMNS), appointments.select(_COLUMNS)
+    asked, appointments = asked.select(COLUMNS), appointments.select(COLUMNS)
     parts = [
         _window(asked, appointments, facts, rules, since=first, until=last)
         for first, last in _parts(rules, since, until)
@@ -114,7 +114,7 @@ def windows(
 
 
 def _by_day(appointments: pl.DataFrame, facts: pl.DataFrame) -> Iterator[tuple[date, pl.DataFrame]]:
-    rows = appointments.select(_COLUMNS)
+    rows = appointments.select(COLUMNS)
     rows = _with_booked(rows, rows, facts)
     for (on,), day in rows.partition_by("on", as_dict=True).items():
         assert isinstance(on, date)
@@ -188,16 +188,16 @@ def _wrong(on: date) -> pl.Expr:
     there &= why == _WHY.index(Why.PRECAUTION)
     other = pl.col("slot_dose").is_not_null() & pl.col("next_dose").is_not_null()
     return (
-        pl.when(pl.col("hindered").fill_null(value=False)).then(pl.lit(Wrong.PAUSED.value))
-        .when(none | waits).then(pl.lit(Wrong.NOT_DUE.value))
+        pl.when(none | waits).then(pl.lit(Wrong.NOT_DUE.value))
+        .when(pl.col("hindered").fill_null(value=False)).then(pl.lit(Wrong.PAUSED.value))
         .when(assess & ~there).then(pl.lit(Wrong.ASSESS.value))
         .when((pl.col("place") == _HOSPITAL) & ~pl.col("hospital"))
         .then(pl.lit(Wrong.HOSPITAL.value))
         .when(~may).then(pl.lit(Wrong.PRODUCT.value))
         .when(pl.col("earliest_on") > on).then(pl.lit(Wrong.TOO_EARLY.value))
-        .when(pl.col("latest_on") < on).then(pl.lit(Wrong.TOO_LATE.value))
         .when(other & (pl.col("slot_dose") != pl.col("next_dose")))
         .then(pl.lit(Wrong.OTHER_DOSE.value))
+        .when(pl.col("latest_on") < on).then(pl.lit(Wrong.TOO_LATE.value))
     )  # fmt: skip
 
 
