@@ -179,11 +179,16 @@ def extra_slots(
 def _appointments(values: dict[str, object], today: date) -> pl.DataFrame:
     found = _flagged(copied(_APPOINTMENTS, values, _APPOINTMENT))
     born = pl.coalesce("born_on", pl.date(pl.col("born_year"), 1, 1))
-    age = pl.lit(today.year) - born.dt.year() - (
-        (born.dt.month() > today.month)
-        | ((born.dt.month() == today.month) & (born.dt.day() > today.day))
-    ).cast(pl.Int32)  # fmt: skip
-    return found.with_columns(on=pl.col("starts_at").dt.date(), age=age.fill_null(0))
+    age = completed_years(born, today)
+    return found.with_columns(on=pl.col("starts_at").dt.date(), age=age)
+
+
+def completed_years(born: pl.Expr, on: date) -> pl.Expr:
+    """Age in completed years on a day; 0 where the birth is not known."""
+    before = (born.dt.month() > on.month) | (
+        (born.dt.month() == on.month) & (born.dt.day() > on.day)
+    )
+    return (pl.lit(on.year) - born.dt.year() - before.cast(pl.Int32)).fill_null(0)
 
 
 def _slots(values: dict[str, object], said: Sequence[made_of.Part]) -> pl.DataFrame:

@@ -10,14 +10,12 @@ import polars as pl
 from vaksam.base import clock
 from vaksam.booking.models import Appointment, Slot
 from vaksam.core.replanning.beyond import Claim, beyond, crowded
-from vaksam.core.replanning.judging import Wrong, judged
+from vaksam.core.replanning.judging import COLUMNS, Wrong, judged
 from vaksam.core.rules.in_force import RuleSet
 from vaksam.eligibility import queries as eligibility
 from vaksam.programmes import queries as programmes
 from vaksam.replanning.facts import World
 from vaksam.venues.models import Kind
-
-_COLUMNS = ["appointment", "person", "product", "number", "dose", "slot_dose", "on", "hospital"]
 
 
 def wrong_then(world: World) -> pl.DataFrame:
@@ -48,7 +46,7 @@ def wrong_then(world: World) -> pl.DataFrame:
 
 def by_rules(world: World, rules: RuleSet) -> pl.DataFrame:
     """As `core.replanning.judging.judged`, of every time to come."""
-    return judged(world.appointments.select(_COLUMNS), world.facts, rules)
+    return judged(world.appointments.select(COLUMNS), world.facts, rules)
 
 
 def wrong(pairs: Sequence[tuple[int, int, int]]) -> dict[int, str]:
@@ -109,7 +107,7 @@ def _wrong_in(
         number=pl.col("product").replace_strict(numbers, default=0, return_dtype=pl.UInt8)
     )  # fmt: skip
     facts = eligibility.facts_in_bulk(programme, on=clock.today(), persons=persons)
-    told = judged(frame.select(_COLUMNS), facts, rules).filter(
+    told = judged(frame.select(COLUMNS), facts, rules).filter(
         pl.col("appointment").is_in(list(given_up))
     )
     bad = told.filter(pl.col("wrong") != Wrong.TOO_LATE)

@@ -10,7 +10,7 @@ import polars as pl
 from vaksam.base import clock
 from vaksam.core import replanning as core
 from vaksam.core.replanning import Action, Limits, Plan, Weights
-from vaksam.core.replanning.judging import Wrong, judged, windows
+from vaksam.core.replanning.judging import COLUMNS, Wrong, judged, windows
 from vaksam.replanning.facts import NOTICE, World
 from vaksam.replanning.judging import left_of_doses
 
@@ -61,8 +61,7 @@ class Planned:
 
 def planned(
     world: World, wrong: pl.DataFrame, *, weights: Weights, limits: Limits,
-    rules: Sequence[Mapping[str, Any]] = (), more_slots: pl.DataFrame | None = None,
-    reserve: pl.DataFrame | None = None,
+    rules: Sequence[Mapping[str, Any]] = (), reserve: pl.DataFrame | None = None,
 ) -> Planned:  # fmt: skip
     """A plan for everybody whose time would be wrong.
 
@@ -73,8 +72,6 @@ def planned(
     rules
         The planner's own, first that fits: {"do": stay | ask | cancel, and any of "venue",
         "municipality", "dose", "product", "age_from", "age_to", "wrong"}.
-    more_slots
-        As `World.slots`: sessions that could be opened.
     reserve
         Doses the store could send, as `core.replanning.with_reserve` wants them.
     """
@@ -85,7 +82,7 @@ def planned(
     objective = bound = seconds = 0.0
     for _ in range(ROUNDS):
         turn = left.sort("starts_at").unique("person", keep="first", maintain_order=True)
-        problem = problem_of(now, turn, left, more_slots=more_slots)
+        problem = problem_of(now, turn, left)
         doses = core.with_reserve(problem.doses, reserve) if reserve is not None else problem.doses
         plan = core.plan(problem.affected, problem.may, problem.slots, problem.venues, doses,
                          weights=weights, limits=limits)  # fmt: skip
@@ -118,10 +115,7 @@ def _late_ones_stay(world: World, moves: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def problem_of(
-    world: World, turn: pl.DataFrame, wrong: pl.DataFrame, *,
-    more_slots: pl.DataFrame | None = None,
-) -> Problem:  # fmt: skip
+def problem_of(world: World, turn: pl.DataFrame, wrong: pl.DataFrame) -> Problem:
     """Parties, when they may come instead, and what is free for them."""
     members = _with_companions(world, turn, wrong)
     asked = world.appointments.with_columns(
@@ -138,13 +132,7 @@ def problem_of(
     return Problem(
         affected=_parties(world, parties),
         may=_party_windows(members, may),
-        slots=free(
-            world,
-            world.slots
-            if more_slots is None
-            else pl.concat([world.slots, more_slots], how="diagonal"),
-            touched,
-        ),
+        slots=free(world, world.slots, touched),
         venues=_venues(world),
         doses=left_of_doses(world, kept),
         members=members.select("party", "appointment", "person", "wrong"),
@@ -369,8 +357,5 @@ def _verified(world: World, moves: pl.DataFrame, left: pl.DataFrame) -> pl.DataF
 def _wrong_of(world: World, persons: pl.Series) -> pl.DataFrame:
     """Times of some persons that the rules to come make wrong: appointment, wrong."""
     mine = world.appointments.filter(pl.col("person").is_in(persons.implode()))
-    told = judged(
-        mine.select("appointment", "person", "product", "number", "dose", "slot_dose", "on",
-                    "hospital"), world.facts, world.rules_then,
-    )  # fmt: skip
+    told = judged(mine.select(COLUMNS), world.facts, world.rules_then)
     return told.select("appointment", "wrong").drop_nulls()

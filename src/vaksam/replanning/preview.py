@@ -16,7 +16,7 @@ from vaksam.core.rules.decision import Status
 from vaksam.core.weeks import Week
 from vaksam.people.models import Person
 from vaksam.programmes import queries as programmes
-from vaksam.replanning.facts import World
+from vaksam.replanning.facts import World, completed_years
 
 Json = dict[str, Any]
 _OPEN = [tuple(Status).index(each) for each in (Status.DUE, Status.AVAILABLE)]
@@ -120,12 +120,8 @@ def _first_day(world: World) -> date:
 
 
 def _band(on: date) -> pl.Expr:
-    born = pl.col("born_on")
-    before = (born.dt.month() > on.month) | (
-        (born.dt.month() == on.month) & (born.dt.day() > on.day)
-    )
-    age = pl.lit(on.year) - born.dt.year() - before.cast(pl.Int32)
-    band = pl.sum_horizontal(age.fill_null(0) >= limit for limit in _AGES[1:])
+    age = completed_years(pl.col("born_on"), on)
+    band = pl.sum_horizontal(age >= limit for limit in _AGES[1:])
     labels = {n: _label(n) for n in range(len(_AGES))}
     return band.replace_strict(labels, return_dtype=pl.String)
 

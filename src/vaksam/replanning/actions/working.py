@@ -111,14 +111,13 @@ def work_out(*, change: int, by: User | None) -> None:
 
     Raises Refused (`applied`: it is too late), NotFound, NotAllowed, and what a part cannot be.
     """
-    row = Change.objects.filter(pk=change).first()
     with transaction.atomic():
         row = _open(change, by)
     world, told = _looked(row)
     with transaction.atomic():
         row = _open(change, by)
         began = clock.real_now()
-        row.preview = preview(world, told) | {"seconds": 0.0}
+        row.preview = preview(world, told)
         row.previewed_at, row.state = clock.now(), State.PREVIEWED
         row.save()
         made = _planned(row, world, told)
